@@ -1,0 +1,1 @@
+"""Reference solutions, one module per lab; the stubs of `cnnlab` are generated from them."""
