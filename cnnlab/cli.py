@@ -114,7 +114,7 @@ def _run(arguments: Sequence[str], session: Session) -> int:
     except CnnlabError as error:
         click.echo(f"cnnlab: {error.in_(session.lang)}", err=True)
         return error.exit_status
-    except (KeyboardInterrupt, click.Abort):
+    except click.Abort:  # what click makes of Ctrl-C
         click.echo(messages.INTERRUPTED.in_(session.lang), err=True)
         return INTERRUPTED_STATUS
 

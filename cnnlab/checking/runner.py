@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -46,12 +47,13 @@ class Runner:
         self.deadline_s = deadline_s
         self._project = project
         self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
-        self._context.set_forkserver_preload(list(LIBRARIES))
         self._spare: Worker | None = None
         self._scratch = tempfile.TemporaryDirectory(prefix="cnnlab-", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Runner:
         os.environ.update(ENVIRONMENT)
+        if FORKS:
+            _start_fork_server()
         self._spare = Worker(self._context)
         return self
 
@@ -96,6 +98,18 @@ class Runner:
             scratch=self._scratch.name,
             done=tuple(record.results),
         )
+
+
+def _start_fork_server() -> None:
+    """Start the process that is forked, out of reach of the Ctrl-C that ends the command."""
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload(list(LIBRARIES))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a new process inherits it
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @dataclass
