@@ -91,9 +91,11 @@ def test_replace_max_pool_copies_the_other_layers() -> None:
     """
     model = small_network()
     converted = replace_max_pool(model)
-    assert isinstance(model[2], nn.MaxPool2d), "the argument changed"
+    assert isinstance(model[2], nn.MaxPool2d), "el argumento ha cambiado / the argument changed"
     assert torch.equal(converted[0].weight, model[0].weight)
-    assert converted[0].weight is not model[0].weight, "the weight is shared"
+    assert converted[0].weight is not model[0].weight, (
+        "el peso es compartido / the weight is shared"
+    )
 
 
 @pytest.mark.target("replace_max_pool")

@@ -17,7 +17,7 @@ def test_dropout2d_drops_whole_maps() -> None:
     x = torch.ones(8, 16, 3, 5)
     pixels = dropout2d(x, p=0.5).flatten(start_dim=2)
     whole = (pixels == pixels[:, :, :1]).all()
-    assert whole, "a map was dropped in part"
+    assert whole, "hay un mapa anulado solo en parte / a map was dropped in part"
     assert set(pixels.flatten().tolist()) == {0.0, 2.0}
 
 
@@ -28,8 +28,12 @@ def test_dropout2d_draws_for_each_image_and_channel() -> None:
     Each map (n, c) falls on its own: neither a whole channel nor a whole image.
     """
     dropped = dropout2d(torch.ones(64, 64, 1, 1))[:, :, 0, 0] == 0
-    assert not (dropped == dropped[:1]).all(), "all images lost the same channels"
-    assert not (dropped == dropped[:, :1]).all(), "an image lost all channels or none"
+    assert not (dropped == dropped[:1]).all(), (
+        "todas las imágenes perdieron los mismos canales / all images lost the same channels"
+    )
+    assert not (dropped == dropped[:, :1]).all(), (
+        "una imagen perdió todos los canales o ninguno / an image lost all channels or none"
+    )
 
 
 @pytest.mark.target("dropout2d")

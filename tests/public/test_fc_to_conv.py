@@ -61,7 +61,7 @@ def test_linear_to_conv_copies_the_weights() -> None:
     assert convolution.bias is None
     before = linear.weight.clone()
     nn.init.zeros_(convolution.weight)
-    assert torch.equal(linear.weight, before), "the weight is shared"
+    assert torch.equal(linear.weight, before), "el peso es compartido / the weight is shared"
 
 
 @pytest.mark.target("linear_to_conv")
@@ -147,8 +147,8 @@ def test_fully_convolutional_has_only_convolutions() -> None:
     model = classifier()
     converted = fully_convolutional(model, (4, 5, 5))
     assert not any(isinstance(layer, nn.Flatten | nn.Linear) for layer in converted.modules())
-    assert isinstance(model[3], nn.Flatten), "the argument changed"
-    assert isinstance(model[4], nn.Linear), "the argument changed"
+    assert isinstance(model[3], nn.Flatten), "el argumento ha cambiado / the argument changed"
+    assert isinstance(model[4], nn.Linear), "el argumento ha cambiado / the argument changed"
 
 
 @pytest.mark.target("global_avg_pool_as_conv")
