@@ -40,7 +40,7 @@ def stub_of(source: str, name: str) -> str:
     position = 0
     for region in _regions(lines, name):
         kept += lines[position : region.first]
-        kept += _replacement(lines, region, functions)
+        kept += _replacement(lines, region, functions, name)
         position = region.last + 1
     return "\n".join(_without_gaps(kept + lines[position:])) + "\n"
 
@@ -97,7 +97,7 @@ def _functions(tree: ast.Module) -> list[tuple[str, int, int]]:
 
 
 def _replacement(
-    lines: Sequence[str], region: Region, functions: Sequence[tuple[str, int, int]]
+    lines: Sequence[str], region: Region, functions: Sequence[tuple[str, int, int]], path: str
 ) -> list[str]:
     indent = lines[region.first][: len(lines[region.first]) - len(lines[region.first].lstrip())]
     texts = [line.strip() for line in lines[region.first + 1 : region.last]]
@@ -105,7 +105,9 @@ def _replacement(
         emitted = [text.removeprefix(STUB).strip() for text in texts if text.startswith(STUB)]
         return [indent + text for text in emitted if text]
     line = region.first + 1
-    name = next(name for name, first, last in functions if first <= line <= last)
+    name = next((name for name, first, last in functions if first <= line <= last), None)
+    if name is None:
+        raise GraderError(f"{path}:{line}: a region outside a function needs a {STUB!r} line")
     return [f"{indent}# TODO", f'{indent}raise NotImplementedError("{name}")']
 
 

@@ -1,0 +1,187 @@
+"""The comparisons that checks are written with. Each says what was expected and what was seen.
+
+A value counts only with the exact type: `True` is not 1, a NumPy scalar is no float, a tensor of
+shape (1, C) is not one of shape (C,).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.checking.expression import joined, plain, value_text
+from autograder.checking.failures import Mismatch, StudentError
+from autograder.checking.remote import Remote
+from cnnlab.text import Text
+
+# (relative, absolute) by dtype: a few hundred roundings, far from any wrong formula.
+TOLERANCES = {
+    torch.float64: (1e-9, 1e-10),
+    torch.float32: (2e-4, 1e-5),
+    torch.float16: (2e-2, 2e-3),
+    torch.bfloat16: (6e-2, 1e-2),
+}
+
+
+def assert_that(condition: bool, es: str, en: str) -> None:
+    """Fail with a sentence that says what was seen."""
+    if not condition:
+        raise Mismatch(Text(es=es, en=en))
+
+
+def assert_equal(actual: object, expected: object, what: Text | str = "") -> None:
+    """Equal values of equal types, inside tuples, lists and dicts too."""
+    if not _same(actual, expected):
+        raise Mismatch(_expected_seen(what, kind_and_value(expected), kind_and_value(actual)))
+
+
+def assert_instance(value: object, cls: type, what: Text | str = "") -> None:
+    """A worker's object of a class, or of one derived from it, as `isinstance` means it."""
+    name = f"{cls.__module__}.{cls.__qualname__}"
+    if not isinstance(value, Remote) or name not in value.types:
+        raise Mismatch(_expected_seen(what, plain(cls.__qualname__), kind_and_value(value)))
+
+
+def assert_close(
+    actual: object,
+    expected: Tensor,
+    what: Text | str = "",
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> None:
+    """A tensor with the dtype, shape and, within tolerance, the finite values of `expected`."""
+    if not isinstance(actual, Tensor):
+        raise Mismatch(_expected_seen(what, _tensor_kind(expected), kind_and_value(actual)))
+    if actual.shape != expected.shape or actual.dtype != expected.dtype:
+        raise Mismatch(_expected_seen(what, _tensor_kind(expected), _tensor_kind(actual)))
+    if actual.is_meta or expected.is_meta:
+        if actual.is_meta != expected.is_meta:
+            raise Mismatch(_expected_seen(what, plain("meta"), plain("cpu")))
+        return
+    default_rtol, default_atol = TOLERANCES.get(expected.dtype, (0.0, 0.0))
+    rtol = default_rtol if rtol is None else rtol
+    atol = default_atol if atol is None else atol
+    seen, wanted = actual.detach().double(), expected.detach().double()
+    far = ~torch.isclose(seen, wanted, rtol=rtol, atol=atol, equal_nan=False)
+    if bool(far.any()):
+        raise Mismatch(_furthest(what, seen, wanted, far))
+
+
+def assert_float(actual: object, expected: float, what: Text | str = "") -> None:
+    """A Python float within a millionth of `expected`: sums in float32 are good enough."""
+    if type(actual) is not float or not math.isclose(actual, expected, rel_tol=1e-6, abs_tol=1e-6):
+        raise Mismatch(_expected_seen(what, kind_and_value(expected), kind_and_value(actual)))
+
+
+def assert_shape(actual: object, shape: tuple[int, ...], what: Text | str = "") -> None:
+    if not isinstance(actual, Tensor):
+        raise Mismatch(_expected_seen(what, plain(f"tensor {shape}"), kind_and_value(actual)))
+    if tuple(actual.shape) != shape:
+        raise Mismatch(_expected_seen(what, plain(str(shape)), plain(str(tuple(actual.shape)))))
+
+
+def assert_device(actual: object, device: str, what: Text | str = "") -> None:
+    """A tensor on `device`, for results that have no values (`meta`, fake CUDA)."""
+    if not isinstance(actual, Tensor):
+        raise Mismatch(_expected_seen(what, plain(f"tensor {device}"), kind_and_value(actual)))
+    seen = actual.__dict__.get("worker_device", actual.device.type)
+    if seen != device:
+        raise Mismatch(_expected_seen(what, plain(device), plain(str(seen))))
+
+
+@contextlib.contextmanager
+def rejects(*names: str) -> Iterator[None]:
+    """The body must raise `ValueError` with a message that has one of `names` in it.
+
+    A name of one letter has to stand alone: every "expected" has a p and an x.
+    """
+    wanted = Text(
+        es=f"un ValueError cuyo mensaje nombre {' o '.join(names)}",
+        en=f"a ValueError whose message names {' or '.join(names)}",
+    )
+    try:
+        yield
+    except StudentError as error:
+        if error.is_missing or error.is_import_failure:
+            raise
+        raised = error.raised
+        if "ValueError" not in raised.types or not any(_names(n, raised.message) for n in names):
+            seen = plain(f"{raised.types[0]}: {raised.message}" if raised.types else "?")
+            raise Mismatch(_expected_seen("", wanted, seen)) from None
+    else:
+        raise Mismatch(_expected_seen("", wanted, Text(es="ninguna excepción", en="no exception")))
+
+
+def _names(name: str, message: str) -> bool:
+    if len(name) > 1:
+        return name in message
+    return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", message) is not None
+
+
+def kind_and_value(value: object) -> Text:
+    """A value as a student would recognise it, with its type where that is not obvious."""
+    if isinstance(value, Tensor):
+        return _tensor_kind(value)
+    if isinstance(value, Remote):
+        name = value.types[0].rsplit(".", 1)[-1] if value.types else "?"
+        return Text(es=f"un objeto {name}", en=f"a {name} object")
+    return value_text(value)
+
+
+def _tensor_kind(tensor: Tensor) -> Text:
+    dtype, shape = str(tensor.dtype).removeprefix("torch."), tuple(tensor.shape)
+    return Text(es=f"un tensor {dtype} de forma {shape}", en=f"a {dtype} tensor of shape {shape}")
+
+
+def _same(actual: Any, expected: Any) -> bool:
+    if type(actual) is not type(expected):
+        return False
+    if isinstance(expected, list | tuple):
+        return len(actual) == len(expected) and all(
+            _same(a, e) for a, e in zip(actual, expected, strict=True)
+        )
+    if isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(
+            _same(actual[key], value) for key, value in expected.items()
+        )
+    if isinstance(expected, Tensor):
+        return actual.dtype == expected.dtype and torch.equal(actual.detach(), expected.detach())
+    if isinstance(expected, float) and math.isnan(expected):
+        return math.isnan(actual)
+    return bool(actual == expected)
+
+
+def _expected_seen(what: Text | str, expected: Text, seen: Text) -> Text:
+    return joined(
+        what,
+        Text(es=": se esperaba ", en=": expected ")
+        if what
+        else Text(es="Se esperaba ", en="Expected "),
+        expected,
+        Text(es=", se obtuvo ", en=", got "),
+        seen,
+        ".",
+    )
+
+
+def _furthest(what: Text | str, seen: Tensor, wanted: Tensor, far: Tensor) -> Text:
+    """Which element is furthest off, by how much, and how many are."""
+    distance = torch.where(far, (seen - wanted).abs().nan_to_num(nan=math.inf), -1.0)
+    flat = int(distance.reshape(-1).argmax())
+    place = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), seen.shape))
+    count, total = int(far.sum()), far.numel()
+    expected, got = (f"{float(t.reshape(-1)[flat]):.6g}" for t in (wanted, seen))
+    text = _expected_seen(what, plain(expected), plain(got))
+    if not place:
+        return text
+    return Text(
+        es=f"{text.es[:-1]} en la posición {list(place)} ({count} de {total} valores difieren).",
+        en=f"{text.en[:-1]} at position {list(place)} ({count} of {total} values differ).",
+    )

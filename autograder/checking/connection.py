@@ -1,0 +1,138 @@
+"""The grader's end of a worker: a response to each request within its limit, or the end of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import psutil
+
+from autograder.checking.failures import WorkerLost
+from autograder.checking.limits import START, Limit
+from autograder.results import CheckStatus, GraderError
+from autograder.worker.framing import FrameError, receive_frame, send_frame
+from autograder.worker.protocol import (
+    Raised,
+    Ready,
+    Request,
+    Response,
+    Returned,
+    decode_response,
+    encode_message,
+)
+from cnnlab.text import Text
+
+
+class Worker(Protocol):
+    """Something that carries out requests: a process behind a socket, or an in-process stand-in."""
+
+    def ask(
+        self, request: Request, body: bytearray, limit: Limit
+    ) -> tuple[Returned | Raised, bytearray]: ...
+
+    def close(self) -> None: ...
+
+
+class WorkerProcess:
+    """A worker forked by the zygote that listens at `address`."""
+
+    def __init__(self, address: Path) -> None:
+        self._socket = _connect(address)
+        outcome, _ = self._receive(0, START)
+        if not isinstance(outcome, Ready):
+            raise GraderError("a worker did not start")
+        self._process = psutil.Process(outcome.pid)
+
+    def ask(
+        self, request: Request, body: bytearray, limit: Limit
+    ) -> tuple[Returned | Raised, bytearray]:
+        """The response to `request`; `WorkerLost` when it did not come in time or not at all."""
+        try:
+            self._socket.settimeout(limit.wall)
+            send_frame(self._socket, encode_message(request), body)
+            outcome, answer = self._receive(request.number, limit)
+        except (FrameError, msgspec.DecodeError) as error:
+            self.close()
+            raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
+        if isinstance(outcome, Ready):
+            self.close()
+            raise WorkerLost(CheckStatus.CRASHED, CRASHED)
+        return outcome, answer
+
+    def _receive(self, number: int, limit: Limit) -> tuple[Ready | Returned | Raised, bytearray]:
+        used_before: float | None = None
+
+        def watch(seconds: float) -> None:
+            nonlocal used_before
+            # Finding a process's children is slow: only for an answer that is not there at once.
+            if number and used_before is None and seconds > 0.1:
+                used_before = self._cpu_seconds()
+            # Processor time tells a slow machine from slow code; wall time catches a sleeper.
+            if seconds > limit.wall or (
+                used_before is not None
+                and seconds > limit.cpu
+                and self._cpu_seconds() - used_before > limit.cpu
+            ):
+                self.close()
+                raise WorkerLost(CheckStatus.TIMEOUT, timed_out(limit))
+
+        header, body = receive_frame(self._socket, watch)
+        response: Response = decode_response(header)
+        if response.number != number:
+            raise FrameError("the answer to another request")
+        return response.outcome, body
+
+    def _cpu_seconds(self) -> float:
+        """Processor time of the worker and what it started."""
+        total = 0.0
+        with contextlib.suppress(psutil.Error):
+            for process in (self._process, *self._process.children(recursive=True)):
+                times = process.cpu_times()
+                total += times.user + times.system
+        return total
+
+    def close(self) -> None:
+        """End the worker and everything it started."""
+        self._socket.close()
+        with contextlib.suppress(psutil.Error):
+            family = [*self._process.children(recursive=True), self._process]
+            if self._process.is_running():
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            for process in family:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+
+
+def _connect(address: Path) -> socket.socket:
+    """Connect to the zygote, waiting for one that is still importing or being replaced."""
+    deadline = time.monotonic() + START.wall
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(address))
+            return connection
+        except OSError as error:
+            connection.close()
+            if time.monotonic() > deadline:
+                raise GraderError(f"no worker could be started: {error}") from error
+            time.sleep(0.02)
+
+
+CRASHED = Text(
+    es="El proceso que ejecuta tu código terminó sin responder.",
+    en="The process that runs your code ended without an answer.",
+)
+
+
+def timed_out(limit: Limit) -> Text:
+    return Text(
+        es=f"No terminó en {limit.cpu:g} s de procesador: ¿hay un bucle que no acaba?",
+        en=f"It did not finish within {limit.cpu:g} s of processor time: is there an endless loop?",
+    )

@@ -1,0 +1,147 @@
+"""One lab of one submission: every declared check has a result, and starts at 0 points."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from autograder.checking.connection import Worker
+from autograder.checking.failures import Failure
+from autograder.checking.forbidden import (
+    FORBIDDEN,
+    Evidence,
+    find_forbidden,
+    is_forbidden_call,
+)
+from autograder.checking.limits import DEATHS_PER_TARGET
+from autograder.checking.messages import (
+    failure_message,
+    forbidden_source,
+    not_run,
+)
+from autograder.checking.remote import Session
+from autograder.checking.session import CheckItem, CheckSession
+from autograder.grading.units import Unit
+from autograder.results import (
+    CheckResult,
+    CheckStatus,
+    LabResult,
+    LabStatus,
+    not_submitted,
+)
+from cnnlab.hints import HINTS
+from cnnlab.labs import LABS
+from cnnlab.text import Text
+
+LOST = (CheckStatus.TIMEOUT, CheckStatus.CRASHED)
+Target = tuple[str, str]  # (module, name)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one check ended."""
+
+    status: CheckStatus
+    message: Text | None = None
+    call: Text | None = None
+
+
+def grade_lab(
+    checks: CheckSession,
+    items: Sequence[CheckItem],
+    unit: Unit,
+    start_worker: Callable[[], Worker],
+) -> LabResult:
+    """Run the checks `items` on the submission in `unit`."""
+    started = time.monotonic()
+    rule = FORBIDDEN.get(unit.lab)
+    is_forbidden = (lambda name: is_forbidden_call(rule, name)) if rule else None
+    session = Session(start_worker, unit.sources, is_forbidden)
+    evidence = _evidence(unit)
+    results: list[CheckResult] = []
+    deaths: Counter[Target] = Counter()
+    last_death: dict[Target, CheckStatus] = {}
+    try:
+        for item in items:
+            check_started = time.monotonic()
+            target = (item.module, item.check.target)
+            if item.module not in unit.sources:
+                verdict = Verdict(CheckStatus.NOT_SUBMITTED, not_submitted(item.module))
+            elif target in evidence:
+                message = forbidden_source(item.check, item.module, evidence[target])
+                verdict = Verdict(CheckStatus.FORBIDDEN, message)
+            elif deaths[target] >= DEATHS_PER_TARGET:
+                verdict = Verdict(last_death[target], not_run(item.check, last_death[target]))
+            else:
+                verdict = _verdict(item, checks.run(item, session, unit.device))
+                if verdict.status in LOST and not deaths[target]:
+                    # Once more in a fresh worker: a busy machine or a neighbour is no verdict.
+                    verdict = _verdict(item, checks.run(item, session, unit.device))
+                if verdict.status in LOST:
+                    deaths[target] += 1
+                    last_death[target] = verdict.status
+            results.append(_result(item, verdict, time.monotonic() - check_started))
+    finally:
+        session.close()
+    return LabResult(
+        lab=unit.lab,
+        status=LabStatus.GRADED,
+        seconds=time.monotonic() - started,
+        checks=tuple(_void_forbidden_targets(results)),
+    )
+
+
+def _evidence(unit: Unit) -> dict[Target, Evidence]:
+    """Forbidden calls read off the source, by the module's target that makes them."""
+    rule = FORBIDDEN.get(unit.lab)
+    if rule is None:
+        return {}
+    return {
+        (module, target): evidence
+        for module, source in unit.sources.items()
+        for target, evidence in find_forbidden(source, rule, LABS[unit.lab].targets[module]).items()
+    }
+
+
+def _verdict(item: CheckItem, failure: Failure | None) -> Verdict:
+    if failure is None:
+        return Verdict(CheckStatus.PASSED)
+    status, message = failure_message(item.check, item.module, failure)
+    return Verdict(status, message, failure.call)
+
+
+def _result(item: CheckItem, verdict: Verdict, seconds: float) -> CheckResult:
+    passed = verdict.status is CheckStatus.PASSED
+    entry = item.entry
+    return CheckResult(
+        id=entry.id,
+        target=entry.target,
+        status=verdict.status,
+        points=entry.points if passed else 0.0,
+        max_points=entry.points,
+        seconds=seconds,
+        message=verdict.message,
+        counterexample=verdict.call,
+        hint=None if passed else HINTS[entry.target].idea,
+    )
+
+
+def _void_forbidden_targets(results: Sequence[CheckResult]) -> list[CheckResult]:
+    """A forbidden call heard in one check of a function voids them all."""
+    heard = {r.target: r.message for r in results if r.status is CheckStatus.FORBIDDEN}
+    return [
+        msgspec.structs.replace(
+            result,
+            status=CheckStatus.FORBIDDEN,
+            points=0.0,
+            message=heard[result.target],
+            counterexample=None,
+        )
+        if result.target in heard
+        else result
+        for result in results
+    ]

@@ -1,0 +1,20 @@
+"""How long one call into student code may take. The grader keeps the time, never the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Processor seconds of the worker and its children, wall seconds for code that only sleeps."""
+
+    cpu: float
+    wall: float
+
+
+CALL = Limit(cpu=4.0, wall=20.0)
+TRAINING = Limit(cpu=20.0, wall=100.0)
+START = Limit(cpu=60.0, wall=120.0)  # a worker's fork, and the wait for a server under way
+DEATHS_PER_TARGET = 2  # so many lost workers in one function, and the rest of it is not run
+EXAMPLES_WHILE_SHRINKING = 120

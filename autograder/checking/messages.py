@@ -1,0 +1,117 @@
+"""The sentences a student reads when a check does not pass."""
+
+from __future__ import annotations
+
+from autograder.checking.check import Check
+from autograder.checking.compare import kind_and_value
+from autograder.checking.expression import joined
+from autograder.checking.failures import (
+    Failure,
+    ForbiddenCall,
+    Mismatch,
+    StudentError,
+    WorkerLost,
+)
+from autograder.checking.forbidden import Evidence
+from autograder.printable import printable
+from autograder.results import CheckStatus
+from cnnlab.text import Text
+
+
+def failure_message(check: Check, module: str, failure: Failure) -> tuple[CheckStatus, Text]:
+    """The status and the message of a check that ended in `failure`."""
+    error = failure.error
+    match error:
+        case StudentError() if error.is_missing:
+            return CheckStatus.ERROR, _missing(check, module, error)
+        case StudentError() if error.missing_name:
+            return CheckStatus.ERROR, _undefined(module, error.missing_name)
+        case StudentError():
+            return CheckStatus.ERROR, _after(check, _raised(error))
+        case WorkerLost():
+            return error.status, _after(check, error.text)
+        case ForbiddenCall():
+            return CheckStatus.FORBIDDEN, _forbidden_call(check, error.name)
+        case Mismatch():
+            return CheckStatus.FAILED, _after(check, error.text)
+        case _:
+            return CheckStatus.FAILED, _after(check, _unusable(failure.value))
+
+
+def forbidden_source(check: Check, module: str, evidence: Evidence) -> Text:
+    what = f"{printable(evidence.name)} (cnnlab/{module}.py:{evidence.line})"
+    return Text(
+        es=f"{check.target} usa {what}, que este laboratorio prohíbe: escribe tú esa operación.",
+        en=f"{check.target} uses {what}, which this lab forbids: write that operation yourself.",
+    )
+
+
+def not_run(check: Check, status: CheckStatus) -> Text:
+    """For a check that was left out because its function kept ending or blocking the worker."""
+    return joined(
+        _statement(check),
+        Text(
+            es="No se ha ejecutado: las comprobaciones anteriores de esta función "
+            + ("no terminaron." if status is CheckStatus.TIMEOUT else "cerraron el proceso."),
+            en="Not run: earlier checks of this function "
+            + ("did not finish." if status is CheckStatus.TIMEOUT else "ended the process."),
+        ),
+    )
+
+
+def _after(check: Check, seen: Text) -> Text:
+    """The property, as a sentence, and then what was seen."""
+    return joined(_statement(check), Text(es=printable(seen.es), en=printable(seen.en)))
+
+
+def _statement(check: Check) -> Text:
+    es, en = check.statement.es, check.statement.en
+    return Text(es=f"{_sentence(es)}. ", en=f"{_sentence(en)}. ")
+
+
+def _sentence(words: str) -> str:
+    """With a capital, unless the first word is the name of an argument or an attribute."""
+    first = words.split(maxsplit=1)[0]
+    is_name = len(first) == 1 or not first.isalpha()
+    return words if is_name else words[0].upper() + words[1:]
+
+
+def _missing(check: Check, module: str, error: StudentError) -> Text:
+    name = printable(error.raised.message) or check.target
+    return Text(
+        es=f"{name} está por hacer: escríbelo en cnnlab/{module}.py.",
+        en=f"{name} is still to do: write it in cnnlab/{module}.py.",
+    )
+
+
+def _undefined(module: str, name: str) -> Text:
+    shown = printable(name)
+    return Text(
+        es=f"cnnlab/{module}.py no define {shown}.",
+        en=f"cnnlab/{module}.py does not define {shown}.",
+    )
+
+
+def _raised(error: StudentError) -> Text:
+    raised = error.raised
+    kind = raised.types[0] if raised.types else "Exception"
+    place = f" ({raised.place})" if raised.place else ""
+    words = printable(f"{kind}: {raised.message}{place}")
+    return Text(es=f"Tu código lanzó {words}.", en=f"Your code raised {words}.")
+
+
+def _forbidden_call(check: Check, name: str) -> Text:
+    what = printable(name)
+    return Text(
+        es=f"{check.target} llama a {what}, que este laboratorio prohíbe: "
+        "escribe tú esa operación.",
+        en=f"{check.target} calls {what}, which this lab forbids: write that operation yourself.",
+    )
+
+
+def _unusable(value: object) -> Text:
+    seen = kind_and_value(value)
+    return Text(
+        es=f"La respuesta no es del tipo esperado: se obtuvo {seen.es}.",
+        en=f"The answer is not of the expected kind: got {seen.en}.",
+    )

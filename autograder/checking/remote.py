@@ -1,0 +1,293 @@
+"""Stand-ins for the worker's objects, so that a check reads as if it used them directly.
+
+Getting an attribute, calling, indexing and so on each send one request. Plain values and tensors
+come back as copies; anything else comes back as another `Remote`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from autograder.checking.connection import CRASHED, Worker
+from autograder.checking.expression import call_text, joined, plain, value_text
+from autograder.checking.failures import (
+    Failure,
+    ForbiddenCall,
+    Mismatch,
+    StudentError,
+    WorkerLost,
+)
+from autograder.checking.limits import CALL, Limit
+from autograder.results import CheckStatus
+from autograder.worker.codec import CodecError, Decoder, Encoder
+from autograder.worker.protocol import (
+    Call,
+    GetAttribute,
+    Load,
+    Mode,
+    Object,
+    Raised,
+    Request,
+    Reset,
+    Root,
+    Value,
+)
+from cnnlab.text import Text
+
+# What Hypothesis looks for on a test's first argument.
+HYPOTHESIS_PROBES = frozenset(
+    {
+        "hypothesis_internal_is_this_a_mock_check",
+        "execute_example",
+        "setup_example",
+        "teardown_example",
+    }
+)
+
+
+class Session:
+    """One submission's worker as the checks of one lab see it.
+
+    It starts a worker when one is needed, replaces a lost one, and remembers the calls of the
+    example at hand in words.
+    """
+
+    def __init__(
+        self,
+        start_worker: Callable[[], Worker],
+        sources: Mapping[str, str],
+        is_forbidden: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._start_worker = start_worker
+        self._sources = dict(sources)
+        self._is_forbidden = is_forbidden
+        self._worker: Worker | None = None
+        self._number = 0
+        self._released: list[int] = []
+        self._names: dict[int, str] = {}
+        self._generation = 1  # of the worker that is running or comes next
+        self.mode = Mode.PLAIN
+        self.limit: Limit = CALL
+        self.last_call: Text | None = None
+        self.last_value: object = None
+        self.failure: Failure | None = None
+        self.examples_since_failure = 0
+
+    def root(self, name: str) -> Remote:
+        """The worker's module `name`; a lab module shows no prefix in words."""
+        shown = plain("" if name in self._sources else name)
+        return Remote(self, Root(name), (), shown, self._generation)
+
+    def begin_check(self, seed: int, limit: Limit) -> None:
+        """Make ready for a check: a live worker, seeded, its switches where they belong."""
+        self.limit = limit
+        self.mode = Mode.PLAIN
+        self.failure = None
+        self.examples_since_failure = 0
+        self._send(Reset(seed))
+        self.begin_example({})
+
+    def begin_example(self, drawn: Mapping[str, object]) -> None:
+        """Forget the words of the last example; drawn tensors are called by their names."""
+        self._names = {id(value): name for name, value in drawn.items()}
+        self.last_call = None
+        self.last_value = None
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+            self._generation += 1
+
+    # What Remote does, in the protocol's words.
+
+    def get_attribute(self, target: Remote, name: str, shown: Text) -> Any:
+        return self._send(GetAttribute(self._reference(target), name), shown=shown)
+
+    def call(
+        self, target: Remote, arguments: tuple[Any, ...], keywords: dict[str, Any], shown: Text
+    ) -> Any:
+        encoder = Encoder(self._reference)
+        encoded = tuple(encoder.encode(value) for value in arguments)
+        encoded_keywords = {key: encoder.encode(value) for key, value in keywords.items()}
+        words = call_text(
+            shown,
+            [self._words(value) for value in arguments],
+            {key: self._words(value) for key, value in keywords.items()},
+        )
+        self.last_call = words
+        action = Call(self._reference(target), encoded, encoded_keywords, self.mode)
+        self.last_value = self._send(action, encoder.body, shown=words)
+        return self.last_value
+
+    def release(self, number: int, generation: int) -> None:
+        if generation == self._generation:
+            self._released.append(number)
+
+    def _words(self, value: object) -> Text:
+        if isinstance(value, Remote):
+            return value._shown
+        return value_text(value, self._names.get(id(value)))
+
+    def _reference(self, value: object) -> Value:
+        if isinstance(value, Remote) and value._generation in (0, self._generation):
+            return value._target
+        raise TypeError(f"a check cannot send {type(value).__name__} to a worker")
+
+    def _send(
+        self,
+        action: Load | Reset | GetAttribute | Call,
+        body: bytearray | None = None,
+        shown: Text | None = None,
+    ) -> Any:
+        if self._worker is None:
+            self._worker = self._start_worker()
+            self._released = []
+            self._send(Load(self._sources, self._is_forbidden is not None))
+        self._number += 1
+        released, self._released = tuple(self._released), []
+        request = Request(self._number, action, released)
+        try:
+            outcome, answer = self._worker.ask(request, body or bytearray(), self.limit)
+        except WorkerLost:
+            self.close()
+            raise
+        if self._is_forbidden is not None:
+            for name in filter(self._is_forbidden, outcome.witnessed):
+                raise ForbiddenCall(name)
+        if isinstance(outcome, Raised):
+            raise StudentError(outcome)
+        generation = self._generation
+
+        def stand_in(value: Any) -> Remote:
+            if not isinstance(value, Object):
+                raise CodecError("a worker names objects only")
+            return Remote(self, value, value.types, shown or plain("…"), generation)
+
+        try:
+            return Decoder(answer, stand_in, device=None).decode(outcome.value)
+        except (CodecError, RuntimeError) as error:
+            self.close()
+            raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
+
+
+class Remote:
+    """An object of the worker. `types` are the qualified names of its classes, its own first."""
+
+    __slots__ = ("__weakref__", "_generation", "_session", "_shown", "_target", "types")
+
+    def __init__(
+        self,
+        session: Session,
+        target: Object | Root,
+        types: tuple[str, ...],
+        shown: Text,
+        generation: int,
+    ) -> None:
+        set_own = object.__setattr__
+        set_own(self, "_session", session)
+        set_own(self, "_target", target)
+        set_own(self, "types", types)
+        set_own(self, "_shown", shown)
+        set_own(self, "_generation", 0 if isinstance(target, Root) else generation)
+
+    _session: Session
+    _target: Object | Root
+    _shown: Text
+    _generation: int
+    types: tuple[str, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in HYPOTHESIS_PROBES:
+            raise AttributeError(name)
+        dot = "." if self._shown.en else ""
+        return self._session.get_attribute(self, name, joined(self._shown, f"{dot}{name}"))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self._builtin("setattr", self, name, value)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self._session.call(self, arguments, keywords, self._shown)
+
+    def __getitem__(self, key: Any) -> Any:
+        item = self._session.root("operator").getitem(self, key)
+        if isinstance(item, Remote):
+            object.__setattr__(item, "_shown", joined(self._shown, "[", value_text(key), "]"))
+        return item
+
+    def __len__(self) -> int:
+        length = self._builtin("len", self)
+        return length if type(length) is int else 0
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._session.root("tools").as_list(self))
+
+    def __del__(self) -> None:
+        target = self._target
+        if isinstance(target, Object):
+            self._session.release(target.number, self._generation)
+
+    def __repr__(self) -> str:
+        return f"<remote {self.types[0] if self.types else self._target}>"
+
+    def _builtin(self, name: str, *arguments: Any) -> Any:
+        return getattr(self._session.root("builtins"), name)(*arguments)
+
+
+@contextlib.contextmanager
+def fake_cuda(remote: Remote) -> Iterator[None]:
+    """Run what follows on fake CUDA tensors, which refuse to mix with tensors of the CPU.
+
+    They have shapes and dtypes but no values; tensors that come back are on `meta`. A network is
+    built there with `tools.call_on("cuda", student.Network, …)` or moved by `tools.to_fake_cuda`.
+    Gradients need a real device. A mix of devices fails the check; what fake tensors cannot run
+    (reading a value, say) proves nothing, and ends the body without a failure.
+    """
+    session = remote._session
+    session.mode = Mode.FAKE_CUDA
+    try:
+        yield
+    except StudentError as error:
+        if MIXED_DEVICES.search(error.raised.message):
+            raise Mismatch(DEVICES_MIXED) from None
+        if not FAKE_LIMITS.search(f"{' '.join(error.raised.types)} {error.raised.message}"):
+            raise
+    except WorkerLost as lost:
+        # Torch itself may abort on a fake tensor; code that ends the process does so elsewhere too.
+        if lost.status is not CheckStatus.CRASHED:
+            raise
+    finally:
+        session.mode = Mode.PLAIN
+
+
+@contextlib.contextmanager
+def on_meta() -> Iterator[None]:
+    """Run training or evaluation on `meta`, where gradients work but no number can be read.
+
+    A mix of devices fails the check. Any other error proves nothing: most code ends at its first
+    `item()`. So a check should also see that the model was called.
+    """
+    try:
+        yield
+    except StudentError as error:
+        if "not on the expected device" in error.raised.message:
+            raise Mismatch(DEVICES_MIXED) from None
+        if error.is_missing or error.is_import_failure:
+            raise
+
+
+MIXED_DEVICES = re.compile(r"same device|two different devices")
+FAKE_LIMITS = re.compile(
+    r"DataDependent|DynamicOutput|Unsupported(Fake|Operator)|CUDA|NVIDIA|device index|Fake"
+    r"|Couldn't swap"  # Module.to() under fake tensors
+)
+DEVICES_MIXED = Text(
+    es="Con la entrada en la GPU, tu código la mezcla con tensores que quedaron en la CPU.",
+    en="With the input on the GPU, your code mixes it with tensors left on the CPU.",
+)

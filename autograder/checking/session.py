@@ -1,0 +1,169 @@
+"""The pytest session that holds the checks: collected once, run on any number of submissions."""
+
+from __future__ import annotations
+
+import os
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+import torch
+from _pytest.runner import runtestprotocol
+from hypothesis import strategies as st
+
+from autograder.checking.check import Check
+from autograder.checking.failures import Failure, WorkerLost
+from autograder.checking.remote import Remote, Session
+from autograder.grading.units import CheckEntry
+from autograder.results import GraderError
+from cnnlab.labs import LABS
+
+CHECKS = Path(__file__).parent.parent / "checks"
+PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "-s", "-c", os.devnull)
+
+
+def use_grading_profile() -> None:
+    """Hypothesis as grading wants it: the same inputs for every student and every run."""
+    hypothesis.settings.register_profile(
+        "grading",
+        deadline=None,
+        derandomize=True,
+        database=None,
+        max_examples=20,
+        print_blob=False,
+        report_multiple_bugs=False,
+        phases=(
+            hypothesis.Phase.explicit,
+            hypothesis.Phase.generate,
+            hypothesis.Phase.shrink,
+        ),
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    hypothesis.settings.load_profile("grading")
+
+
+def warm_up_hypothesis() -> None:
+    """Draw once, so that forks do not each pay for what the first draw sets up."""
+
+    @hypothesis.given(st.tuples(st.integers(), st.sampled_from((1, 2))))
+    def draw(_: object) -> None:
+        pass
+
+    draw()
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """A collected check: pytest's item, what is declared of it, and its lab and module."""
+
+    item: pytest.Function
+    check: Check
+    lab: str
+    module: str
+
+    @property
+    def entry(self) -> CheckEntry:
+        return CheckEntry(
+            id=f"{self.lab}/{self.item.name.removeprefix('test_')}",
+            lab=self.lab,
+            module=self.module,
+            target=self.check.target,
+            points=self.check.points,
+        )
+
+
+class CheckSession:
+    """A pytest plugin that hands the checks over to be run later, and serves their fixtures."""
+
+    def __init__(self, use_checks: Callable[[CheckSession, Sequence[CheckItem]], None]) -> None:
+        self._use_checks = use_checks
+        self._session: Session | None = None
+        self._module = ""
+        self._device = "cpu"
+        self._phases: dict[str, pytest.ExceptionInfo[BaseException] | None] = {}
+        self._problems: list[str] = []
+
+    def open(self, labs: Sequence[str]) -> None:
+        """Collect the checks of `labs` and call `use_checks`; returns when that does."""
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        use_grading_profile()
+        warm_up_hypothesis()
+        files = [str(CHECKS / f"{module}.py") for lab in labs for module in LABS[lab].modules]
+        status = pytest.main([*PYTEST_OPTIONS, f"--rootdir={CHECKS}", *files], plugins=[self])
+        if status != pytest.ExitCode.OK:
+            problem = self._problems[0] if self._problems else str(status)
+            raise GraderError(f"the checks cannot be collected: {problem}")
+
+    def run(self, item: CheckItem, session: Session, device: str) -> Failure | None:
+        """Run one check through pytest; how it failed, or None when it passed."""
+        self._session, self._module, self._device = session, item.module, device
+        self._phases.clear()
+        seed = zlib.crc32(item.entry.id.encode())
+        torch.manual_seed(seed)
+        random.seed(seed)
+        try:
+            session.begin_check(seed, item.check.limit)
+        except WorkerLost as lost:
+            return Failure(lost, None, None)
+        runtestprotocol(item.item, log=False, nextitem=None)
+        if session.failure is not None:
+            return session.failure
+        for phase in ("setup", "call", "teardown"):
+            error = self._phases.get(phase)
+            if phase not in self._phases or error is not None:
+                seen = repr(error.value) if error else "did not run"
+                raise GraderError(f"check {item.entry.id}: {phase}: {seen}")
+        return None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._problems.append(f"{report.nodeid}: {str(report.longrepr).splitlines()[-1]}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise pytest.Session.Interrupted("errors during collection")
+        self._use_checks(self, [_check_item(item) for item in session.items])
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        self._phases[call.when] = call.excinfo
+
+    @pytest.fixture
+    def student(self) -> Remote:
+        """The student's module of the same name as the file of checks."""
+        return self._root(self._module)
+
+    @pytest.fixture
+    def remote_torch(self) -> Remote:
+        """The worker's `torch`, to build what a check passes to student code."""
+        return self._root("torch")
+
+    @pytest.fixture
+    def tools(self) -> Remote:
+        """`autograder.worker.tools`, on the worker's side."""
+        return self._root("tools")
+
+    @pytest.fixture
+    def device(self) -> str:
+        """The device of training checks: "cpu" or "cuda"."""
+        return self._device
+
+    def _root(self, name: str) -> Remote:
+        if self._session is None:
+            raise GraderError("a check was run without a submission")
+        return self._session.root(name)
+
+
+def _check_item(item: pytest.Item) -> CheckItem:
+    check = getattr(getattr(item, "obj", None), "check", None)
+    if not isinstance(item, pytest.Function) or not isinstance(check, Check):
+        raise GraderError(f"{item.nodeid} is not declared by @check")
+    module = item.path.stem
+    lab = next(lab.name for lab in LABS.values() if module in lab.modules)
+    return CheckItem(item, check, lab, module)

@@ -1,0 +1,820 @@
+"""Hidden checks of `cnnlab.all_conv`.
+
+Networks are compared by what they compute, whatever their layers are called: converted ones layer
+by layer with the weights that they have, AllConvNet with weights that depend on a layer's size
+only. What its dropouts do is read off the gradients of a network of positive weights, where a zero
+is a value that was dropped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from autograder.checking import (
+    TRAINING,
+    assert_close,
+    assert_device,
+    assert_equal,
+    assert_instance,
+    assert_shape,
+    assert_that,
+    check,
+    fake_cuda,
+    rejects,
+)
+from autograder.checking.digits import TEST, TRAIN, Examples, accuracy
+from autograder.checking.strategies import image_batches, noise, seeds
+from autograder.worker.tools import fill_by_size_, vjp
+from cnnlab.text import Text
+
+FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+Size = int | tuple[int, int]
+
+
+def sizes(low: int, high: int) -> st.SearchStrategy[Size]:
+    """A number, or an (h, w) pair of them."""
+    number = st.integers(low, high)
+    return st.one_of(number, st.tuples(number, number))
+
+
+def pair(size: Size) -> tuple[int, int]:
+    return (size, size) if isinstance(size, int) else size
+
+
+# Global average pooling
+
+
+@check(
+    points=0.5,
+    target="GlobalAvgPool2d",
+    es="da la media de cada mapa, con forma (N, C), en los dos modos",
+    en="it gives the mean of each map, of shape (N, C), in both modes",
+)
+@given(x=image_batches())
+def test_mean_of_each_map(student: Any, x: Tensor) -> None:
+    layer = student.GlobalAvgPool2d()
+    for mode in (layer.train(), layer.eval()):
+        assert_close(mode(x), x.sum(dim=(2, 3)) / (x.shape[2] * x.shape[3]))
+
+
+@check(
+    points=0.25,
+    target="GlobalAvgPool2d",
+    es="la media es exacta en mapas grandes: no desborda en float16 ni pierde cifras en float32",
+    en="the mean is accurate on large maps: no overflow in float16, no lost digits in float32",
+)
+def test_mean_is_accurate(student: Any) -> None:
+    layer = student.GlobalAvgPool2d()
+    images = 1000 + noise(2, 3, 40, 50, seed=1)
+    for dtype, relative in ((torch.float16, 1e-2), (torch.bfloat16, 1e-2), (torch.float32, 2e-5)):
+        x = images.to(dtype)
+        wanted = x.double().mean(dim=(2, 3)).to(dtype)
+        assert_close(layer(x), wanted, str(dtype), rtol=relative)
+
+
+@check(
+    points=0.25,
+    target="GlobalAvgPool2d",
+    es="el gradiente se reparte por igual entre los píxeles del mapa",
+    en="the gradient is shared equally by the pixels of the map",
+)
+@given(x=image_batches(), seed=seeds())
+@settings(max_examples=8)
+def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
+    cotangent = noise(*x.shape[:2], seed=seed)
+    seen = tools.vjp(student.GlobalAvgPool2d(), x, cotangent=cotangent)["inputs"][0]
+    share = cotangent[:, :, None, None] / (x.shape[2] * x.shape[3])
+    assert_close(seen, share.expand_as(x).contiguous(), "x.grad")
+
+
+@check(
+    points=0.5,
+    target="GlobalAvgPool2d",
+    es="conserva dtype, dispositivo, entrada y semilla, sea cual sea la disposición en memoria",
+    en="it keeps dtype, device, input and seed, whatever the layout in memory",
+)
+def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
+    layer = student.GlobalAvgPool2d()
+    wide = noise(2, 3, 4, 6, seed=2)
+    for x in (
+        wide,
+        wide.to(memory_format=torch.channels_last),
+        wide.transpose(1, 3),
+        wide[..., ::2],
+    ):
+        seen = tools.observe(layer, x)
+        assert_close(seen["result"], x.mean(dim=(2, 3)))
+        assert_equal(seen["arguments"], [x], "x")
+        assert_equal(seen["seed"], before, "torch.initial_seed()")
+    for dtype in FLOATING:
+        x = torch.empty(2, 3, 4, 5, dtype=dtype, device="meta")
+        assert_close(layer(x), x.mean(dim=(2, 3)))
+    with fake_cuda(student):
+        assert_device(layer(torch.zeros(2, 3, 4, 5)), "cuda")
+
+
+# A strided convolution for a max pool
+
+
+def assert_replaces_pool(
+    student: Any, remote_torch: Any, channels: int, kernel: Size, **geometry: Any
+) -> None:
+    """The convolution has the pool's geometry: it computes what PyTorch does with its weights."""
+    x = noise(2, channels, 13, 11, seed=channels, dtype=torch.float32)
+    convolution = student.strided_conv_like(remote_torch.nn.MaxPool2d(kernel, **geometry), channels)
+    assert_instance(convolution, nn.Conv2d)
+    weight, bias = convolution.weight, convolution.bias
+    assert_shape(weight, (channels, channels, *pair(kernel)), "weight")
+    seen = convolution(x)
+    assert_shape(seen, tuple(F.max_pool2d(x, kernel, **geometry).shape))
+    geometry["stride"] = geometry.get("stride") or kernel
+    assert_close(seen, F.conv2d(x, weight, bias, **geometry))
+
+
+@check(
+    points=0.5,
+    target="strided_conv_like",
+    es="la convolución tiene el núcleo y el paso del pooling, y su mismo tamaño de salida",
+    en="the convolution has the pool's kernel and stride, and the same output size",
+)
+@given(channels=st.integers(1, 4), kernel=sizes(1, 4), stride=st.none() | sizes(1, 3))
+def test_kernel_and_stride(
+    student: Any, remote_torch: Any, channels: int, kernel: Size, stride: Size | None
+) -> None:
+    assert_replaces_pool(student, remote_torch, channels, kernel, stride=stride)
+
+
+@check(
+    points=0.5,
+    target="strided_conv_like",
+    es="la convolución tiene el relleno del pooling",
+    en="the convolution has the pool's padding",
+)
+@given(channels=st.integers(1, 3), padding=sizes(0, 2), stride=sizes(1, 3))
+@settings(max_examples=10)
+def test_padding(
+    student: Any, remote_torch: Any, channels: int, padding: Size, stride: Size
+) -> None:
+    assert_replaces_pool(student, remote_torch, channels, (4, 5), padding=padding, stride=stride)
+
+
+@check(
+    points=0.25,
+    target="strided_conv_like",
+    es="la convolución tiene la dilatación del pooling",
+    en="the convolution has the pool's dilation",
+)
+@given(channels=st.integers(1, 3), dilation=sizes(1, 3), kernel=sizes(2, 3))
+@settings(max_examples=10)
+def test_dilation(
+    student: Any, remote_torch: Any, channels: int, dilation: Size, kernel: Size
+) -> None:
+    assert_replaces_pool(student, remote_torch, channels, kernel, dilation=dilation, stride=2)
+
+
+@check(
+    points=0.25,
+    target="strided_conv_like",
+    es="cada llamada da pesos nuevos que se pueden entrenar",
+    en="each call gives new weights that can be trained",
+)
+def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: Any) -> None:
+    pool = remote_torch.nn.MaxPool2d(2)
+    first, second = student.strided_conv_like(pool, 3), student.strided_conv_like(pool, 3)
+    assert_that(
+        all(tools.requires_grad(first).values()) and not tools.shares_memory(first, second),
+        es="Los pesos no se entrenan, o son los de otra llamada.",
+        en="The weights do not train, or are those of another call.",
+    )
+    values = tools.parameters(first)["weight"]
+    assert_that(bool(values.any()), es="Todos los pesos son 0.", en="All weights are 0.")
+
+
+@check(
+    points=0.5,
+    target="strided_conv_like",
+    es="un pooling con ceil_mode=True da un ValueError",
+    en="a pool with ceil_mode=True raises a ValueError",
+)
+def test_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> None:
+    for kernel, stride in ((2, None), (3, 2), ((2, 3), (1, 2))):
+        with rejects("pool", "ceil_mode"):
+            pool = remote_torch.nn.MaxPool2d(kernel, stride, ceil_mode=True)
+            student.strided_conv_like(pool, 4)
+
+
+# Max pools in a whole network
+
+Pool = Callable[..., Any]  # pool(channels, kernel, stride=None, padding=0)
+Build = Callable[[Any, Pool], Any]  # build(torch.nn, pool)
+
+
+def plain_network(nn_: Any, pool: Pool) -> Any:
+    """For images from 4x4 on."""
+    return nn_.Sequential(
+        nn_.Conv2d(2, 5, 3, padding=1),
+        nn_.ReLU(),
+        pool(5, 2),
+        nn_.Conv2d(5, 4, 3, padding=1),
+        nn_.Tanh(),
+        pool(4, 3, 2, 1),
+    )
+
+
+def nested_network(nn_: Any, pool: Pool) -> Any:
+    """Pools at three depths, with other poolings that stay; for images of 20x16."""
+    return nn_.Sequential(
+        nn_.Sequential(nn_.Conv2d(2, 6, 3, padding=1, bias=False), nn_.BatchNorm2d(6), nn_.ReLU()),
+        pool(6, 2),
+        nn_.AvgPool2d(3, 1, 1),
+        nn_.Sequential(
+            nn_.Sequential(pool(6, 2, 1), nn_.Conv2d(6, 4, 1), nn_.Conv2d(4, 8, 3, groups=2)),
+            nn_.Tanh(),
+            pool(8, 2),
+            nn_.Dropout(0.5),
+        ),
+        nn_.AdaptiveMaxPool2d((2, 1)),
+        nn_.Flatten(),
+        nn_.Linear(16, 3),
+    )
+
+
+def crowded_network(nn_: Any, pool: Pool) -> Any:
+    """Pools right after each other, and convolutions of other widths before and behind them."""
+    return nn_.Sequential(
+        nn_.Conv2d(3, 7, 1),
+        nn_.Conv2d(7, 2, 1),
+        nn_.Sequential(nn_.Sequential(nn_.BatchNorm2d(2))),
+        pool(2, 2),
+        pool(2, 2),
+        nn_.Sequential(nn_.Conv2d(2, 6, 1), nn_.ReLU()),
+        nn_.Sequential(nn_.Sequential(pool(6, 2))),
+        nn_.Conv2d(6, 1, 1),
+        nn_.Conv2d(1, 9, 1),
+    )
+
+
+NETWORKS: tuple[Build, ...] = (plain_network, nested_network, crowded_network)
+
+
+def pooled(build: Build, remote_torch: Any) -> Any:
+    """The worker's network of `build`, in eval mode, with its max pools."""
+
+    def max_pool(_: int, *geometry: int) -> Any:
+        return remote_torch.nn.MaxPool2d(*geometry)
+
+    return build(remote_torch.nn, max_pool).eval()
+
+
+class Converted:
+    """What a network should have become, with the layers of the student's conversion matched."""
+
+    def __init__(self, build: Build) -> None:
+        self.replacements: list[nn.Conv2d] = []
+        self.network: nn.Module = build(nn, self._replacement).eval()
+        leaves = [m for m in self.network.modules() if not list(m.children())]
+        self.layers = [m for m in leaves if m.state_dict()]
+
+    def _replacement(
+        self, channels: int, kernel: int, stride: int | None = None, padding: int = 0
+    ) -> nn.Module:
+        layer = nn.Conv2d(channels, channels, kernel, stride or kernel, padding)
+        self.replacements.append(layer)
+        return nn.Sequential(layer, nn.ReLU())
+
+    def states_in(self, converted: Any, tools: Any) -> list[dict[str, Tensor]]:
+        """The student's parameters and buffers, one dict for each of `layers`."""
+        states = [state for leaf in tools.leaves(converted) if (state := tools.state_dict(leaf))]
+        wanted, seen = len(self.layers), len(states)
+        assert_that(
+            seen == wanted,
+            es=f"Se esperaban {wanted} capas con pesos, una por cada max pool; hay {seen}.",
+            en=f"Expected {wanted} layers with weights, one for each max pool; there are {seen}.",
+        )
+        return states
+
+    def load(self, states: list[dict[str, Tensor]]) -> None:
+        """Give `network` the student's weights; a replacement without a bias has a zero one."""
+        for layer, state in zip(self.layers, states, strict=True):
+            if layer in self.replacements:
+                state.setdefault("bias", torch.zeros(len(layer.bias)))
+            for name, value in layer.state_dict().items():
+                assert_shape(state.get(name), tuple(value.shape), f"{type(layer).__name__}.{name}")
+            layer.load_state_dict(state)
+
+
+def kinds(model: Any, tools: Any) -> list[str]:
+    """The class of PyTorch that each layer is of, or derives from."""
+    return [
+        next((name.rpartition(".")[2] for name in leaf.types if name.startswith("torch.nn.")), "?")
+        for leaf in tools.leaves(model)
+    ]
+
+
+@check(
+    points=0.5,
+    target="replace_max_pool",
+    es="no queda ningún MaxPool2d, por hondo que estuviera, y las demás capas siguen en su orden",
+    en="no MaxPool2d is left, however deep it was, and the other layers stay in their order",
+)
+def test_every_max_pool_goes(student: Any, remote_torch: Any, tools: Any) -> None:
+    for build in NETWORKS:
+        model = pooled(build, remote_torch)
+        converted = student.replace_max_pool(model)
+        assert_instance(converted, nn.Sequential, Text(es="lo que devuelve", en="what it returns"))
+        seen, before = kinds(converted, tools), kinds(model, tools)
+        assert_that(
+            "MaxPool2d" not in seen,
+            es="Queda algún MaxPool2d.",
+            en="Some MaxPool2d is left.",
+        )
+        kept, wanted = (
+            [kind for kind in found if kind not in ("MaxPool2d", "Conv2d", "ReLU")]
+            for found in (seen, before)
+        )
+        assert_equal(kept, wanted, Text(es="las demás capas", en="the other layers"))
+
+
+@check(
+    points=0.5,
+    target="replace_max_pool",
+    es="la red convertida calcula una convolución y una ReLU donde había un max pool",
+    en="the converted network computes a convolution and a ReLU where a max pool was",
+)
+def test_converted_network_computes(student: Any, remote_torch: Any, tools: Any) -> None:
+    for build, shape in ((plain_network, (3, 2, 9, 12)), (nested_network, (2, 2, 20, 16))):
+        converted = student.replace_max_pool(pooled(build, remote_torch)).eval()
+        tools.fill_(converted, 3)
+        wanted = Converted(build)
+        wanted.load(wanted.states_in(converted, tools))
+        x = noise(*shape, seed=4, dtype=torch.float32)
+        assert_close(converted(x), wanted.network(x), rtol=1e-3, atol=1e-4)
+
+
+@check(
+    points=0.5,
+    target="replace_max_pool",
+    es="los canales son los de la convolución más cercana que hay antes del pooling",
+    en="the channels are those of the nearest convolution before the pool",
+)
+def test_channels_of_the_nearest_convolution(student: Any, remote_torch: Any, tools: Any) -> None:
+    for build in (crowded_network, nested_network):
+        converted = student.replace_max_pool(pooled(build, remote_torch))
+        wanted = Converted(build)
+        states = wanted.states_in(converted, tools)
+        for layer, state in zip(wanted.layers, states, strict=True):
+            if layer in wanted.replacements:
+                assert_shape(state.get("weight"), tuple(layer.weight.shape), "weight")
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="las demás capas conservan sus pesos y sus estadísticas",
+    en="all other layers keep their weights and statistics",
+)
+def test_other_weights_are_equal(student: Any, remote_torch: Any, tools: Any) -> None:
+    for build in NETWORKS:
+        model = pooled(build, remote_torch)
+        tools.fill_(model, 5)
+        converted = student.replace_max_pool(model)
+        wanted = Converted(build)
+        states = wanted.states_in(converted, tools)
+        before = [state for leaf in tools.leaves(model) if (state := tools.state_dict(leaf))]
+        old = [
+            state
+            for layer, state in zip(wanted.layers, states, strict=True)
+            if layer not in wanted.replacements
+        ]
+        for place, (seen, kept) in enumerate(zip(old, before, strict=True)):
+            for name, value in kept.items():
+                what = Text(
+                    es=f"{name} de la capa con pesos número {place}",
+                    en=f"{name} of layer {place} of those with weights",
+                )
+                assert_close(seen.get(name), value, what, rtol=0.0, atol=0.0)
+
+
+@check(
+    points=0.5,
+    target="replace_max_pool",
+    es="la copia es profunda: el argumento queda como estaba y nada de la copia le pertenece",
+    en="the copy is deep: the argument stays as it was and no part of the copy belongs to it",
+)
+def test_copy_is_deep(student: Any, remote_torch: Any, tools: Any) -> None:
+    for build in NETWORKS:
+        model = pooled(build, remote_torch).train()
+        tools.fill_(model, 6)
+        model[0].requires_grad_(False)
+        observed = (tools.module_types, tools.state_dict, tools.training_modes, tools.requires_grad)
+        before = [look(model) for look in observed]
+        converted = student.replace_max_pool(model)
+        assert_that(
+            not tools.shares_memory(model, converted),
+            es="La copia comparte pesos con el argumento.",
+            en="The copy shares weights with the argument.",
+        )
+        converted.eval().requires_grad_(False)
+        tools.fill_(converted, 7)
+        assert_equal(
+            [look(model) for look in observed], before, Text(es="el argumento", en="the argument")
+        )
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="las demás capas conservan su modo y lo que estaba congelado sigue congelado",
+    en="all other layers keep their mode, and what was frozen stays frozen",
+)
+def test_modes_and_frozen_weights_stay(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = pooled(nested_network, remote_torch).train()
+    model[0].eval().requires_grad_(False)
+    converted = student.replace_max_pool(model)
+    training = [leaf.training for leaf in tools.leaves(converted)]
+    modes = dict(zip(kinds(converted, tools), training, strict=True))
+    for kind, wanted in (("BatchNorm2d", False), ("Dropout", True), ("AvgPool2d", True)):
+        assert_equal(modes.get(kind), wanted, f"{kind}.training")
+    frozen = [any(tools.requires_grad(leaf).values()) for leaf in tools.leaves(converted[0])]
+    assert_that(
+        not any(frozen),
+        es="Un peso congelado ha vuelto a entrenarse.",
+        en="A frozen weight trains again.",
+    )
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="un max pool sin ninguna convolución antes da un ValueError",
+    en="a max pool without any convolution before it raises a ValueError",
+)
+def test_pool_without_convolution_is_rejected(student: Any, remote_torch: Any) -> None:
+    nn_ = remote_torch.nn
+    for model in (
+        nn_.Sequential(nn_.MaxPool2d(2), nn_.Conv2d(3, 4, 3)),
+        nn_.Sequential(nn_.ReLU(), nn_.BatchNorm2d(3), nn_.MaxPool2d(2)),
+        nn_.Sequential(nn_.Sequential(nn_.MaxPool2d(2)), nn_.Sequential(nn_.Conv2d(3, 4, 3))),
+        nn_.Sequential(nn_.MaxPool2d(2), nn_.Conv2d(3, 4, 3), nn_.MaxPool2d(2)),
+    ):
+        with rejects("model", "pool", "channels"):
+            student.replace_max_pool(model)
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="un max pool con ceil_mode=True da un ValueError también dentro de una red",
+    en="a max pool with ceil_mode=True raises a ValueError inside a network too",
+)
+def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> None:
+    nn_ = remote_torch.nn
+    with rejects("model", "pool", "ceil_mode"):
+        student.replace_max_pool(
+            nn_.Sequential(nn_.Conv2d(3, 4, 3), nn_.MaxPool2d(2, ceil_mode=True))
+        )
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="las convoluciones nuevas tienen el dtype y el dispositivo de la red; la semilla no cambia",
+    en="the new convolutions have the network's dtype and device, and the seed stays",
+)
+def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
+    converted = student.replace_max_pool(pooled(plain_network, remote_torch).double())
+    seen = converted(noise(2, 2, 9, 8))
+    assert_that(
+        isinstance(seen, Tensor) and seen.dtype == torch.float64,
+        es="Una red en float64 no da float64.",
+        en="A float64 network does not give float64.",
+    )
+    assert_equal(remote_torch.initial_seed(), before, "torch.initial_seed()")
+    for dtype in (torch.float16, torch.bfloat16):
+        model = pooled(plain_network, remote_torch).to("meta", dtype)
+        x = torch.empty(2, 2, 9, 8, dtype=dtype, device="meta")
+        wanted = Converted(plain_network).network.to("meta", dtype)(x)
+        converted = student.replace_max_pool(model)
+        assert_close(converted(x), wanted)
+        for name, parameter in tools.parameters(converted).items():
+            assert_device(parameter, "meta", name)
+    model = pooled(plain_network, remote_torch)
+    with fake_cuda(student):
+        converted = student.replace_max_pool(tools.to_fake_cuda(model))
+        assert_device(converted(torch.zeros(2, 2, 9, 8)), "cuda")
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="un mismo objeto MaxPool2d que aparece en dos sitios se sustituye en los dos",
+    en="one MaxPool2d object that appears at two places is replaced at both",
+)
+def test_pool_that_is_used_twice(student: Any, remote_torch: Any, tools: Any) -> None:
+    shared = remote_torch.nn.MaxPool2d(2)
+
+    def build(nn_: Any, pool: Pool) -> Any:
+        return nn_.Sequential(nn_.Conv2d(2, 3, 1), pool(3, 2), nn_.Conv2d(3, 5, 1), pool(5, 2))
+
+    converted = student.replace_max_pool(build(remote_torch.nn, lambda *_: shared))
+    wanted = Converted(build)
+    wanted.load(wanted.states_in(converted, tools))
+    x = noise(2, 2, 8, 6, seed=8, dtype=torch.float32)
+    assert_close(converted(x), wanted.network(x))
+
+
+@check(
+    points=0.25,
+    target="replace_max_pool",
+    es="una red de dígitos convertida aprende con sus convoluciones nuevas",
+    en="a converted network of digits learns with its new convolutions",
+    limit=TRAINING,
+)
+def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
+    nn_ = remote_torch.nn
+    model = nn_.Sequential(
+        nn_.Sequential(nn_.Conv2d(1, 8, 3, padding=1), nn_.ReLU(), nn_.MaxPool2d(2)),
+        nn_.Sequential(nn_.Conv2d(8, 16, 3, padding=1), nn_.ReLU(), nn_.MaxPool2d(2)),
+        nn_.Flatten(),
+        nn_.Linear(64, 10),
+    )
+    converted = student.replace_max_pool(model)
+    tools.initialise_(converted, 0)
+    converted.to(device)
+    tools.fit(converted, TRAIN.images, TRAIN.labels, epochs=4, batch_size=32, learning_rate=0.05)
+    # Right networks reach 0.88 or more over 20 seeds; guessing gives 0.1.
+    assert_accuracy(tools.logits(converted, TEST.images), TEST, 0.7)
+
+
+def assert_accuracy(logits: object, test: Examples, wanted: float) -> None:
+    """The logits, one per class, must get the share `wanted` of the test images right."""
+    assert_shape(logits, (len(test), len(test.labels.unique())), "logits")
+    assert isinstance(logits, Tensor)
+    seen = accuracy(logits, test.labels)
+    assert_that(
+        seen >= wanted,
+        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos {wanted:.0%}.",
+        en=f"It gets {seen:.0%} of the test images right; at least {wanted:.0%} was expected.",
+    )
+
+
+# All-CNN-C
+
+
+def all_cnn_c(num_classes: int, in_channels: int) -> nn.Sequential:
+    """Table 1, model C, without its dropouts."""
+    layers: list[nn.Module] = []
+    before = in_channels
+    for channels, kernel, stride, padding in (
+        (96, 3, 1, 1),
+        (96, 3, 1, 1),
+        (96, 3, 2, 1),
+        (192, 3, 1, 1),
+        (192, 3, 1, 1),
+        (192, 3, 2, 1),
+        (192, 3, 1, 0),
+        (192, 1, 1, 0),
+    ):
+        layers += [nn.Conv2d(before, channels, kernel, stride, padding), nn.ReLU()]
+        before = channels
+    last = nn.Conv2d(before, num_classes, 1)
+    return nn.Sequential(*layers, last, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="tiene los parámetros de All-CNN-C: 1 369 738 por defecto",
+    en="it has the parameters of All-CNN-C: 1,369,738 by default",
+)
+def test_number_of_parameters(student: Any, tools: Any) -> None:
+    def count(*arguments: int) -> int:
+        network = tools.call_on("meta", student.AllConvNet, *arguments)
+        return sum(p.numel() for p in tools.parameters(network).values())
+
+    what = Text(es="el número de parámetros", en="the number of parameters")
+    assert_equal(count(), 1_369_738, what)
+    oracle = all_cnn_c(num_classes=7, in_channels=1)
+    assert_equal(count(7, 1), sum(p.numel() for p in oracle.parameters()), what)
+
+
+@check(
+    points=0.5,
+    target="AllConvNet",
+    es="en modo eval calcula las nueve convoluciones de la tabla 1 con imágenes desde 9×9",
+    en="in eval mode it computes the nine convolutions of table 1, on images from 9×9 on",
+)
+@given(x=image_batches(batch=(1, 2), channels=(2, 2), height=(9, 20), width=(9, 20)), seed=seeds())
+@settings(max_examples=4)
+def test_logits_in_eval_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
+    network = student.AllConvNet(num_classes=7, in_channels=2).double().eval()
+    tools.fill_by_size_(network, seed)
+    oracle = all_cnn_c(7, 2).double()
+    fill_by_size_(oracle, seed)
+    with torch.no_grad():
+        assert_close(tools.no_grad(network, x), oracle(x))
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="el gradiente llega desde los logits hasta las imágenes",
+    en="gradients reach the images from the logits",
+)
+def test_gradient_reaches_the_images(student: Any, tools: Any) -> None:
+    network = student.AllConvNet(4, 3).double().eval()
+    tools.fill_by_size_(network, 9)
+    oracle = all_cnn_c(4, 3).double()
+    fill_by_size_(oracle, 9)
+    x, cotangent = noise(2, 3, 9, 11, seed=10), noise(2, 4, seed=11)
+    seen = tools.vjp(network, x, cotangent=cotangent)
+    assert_close(seen["inputs"][0], vjp(oracle, x, cotangent=cotangent)["inputs"][0], "x.grad")
+    idle = [name for name, gradient in seen["parameters"].items() if gradient is None]
+    assert_that(
+        not idle,
+        es=f"No reciben gradiente: {', '.join(idle)}.",
+        en=f"These receive no gradient: {', '.join(idle)}.",
+    )
+
+
+CHANNELS = 16  # of the images that dropout is read off from
+
+
+def positive_network(student: Any, tools: Any, *, center_only: bool = False) -> Any:
+    """The student's network in train mode, where only dropout can make a value zero."""
+    network = student.AllConvNet(num_classes=5, in_channels=CHANNELS).train()
+    tools.fill_by_size_(network, 12, positive=True, center_only=center_only)
+    return network
+
+
+def assert_rate(dropped: Tensor, p: float, what: Text) -> None:
+    """The share of True in `dropped` is p; false alarms below 1e-9 by Hoeffding's inequality."""
+    margin = math.sqrt(math.log(2e9) / (2 * dropped.numel()))
+    seen = float(dropped.float().mean())
+    assert_that(
+        abs(seen - p) <= margin,
+        es=f"{what.es}: se esperaba anular una parte de {p:g}, se obtuvo {seen:.3g}.",
+        en=f"{what.en}: expected a share of {p:g} to be dropped, got {seen:.3g}.",
+    )
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="en modo train se anula cada valor de la imagen con probabilidad 0,2, por separado",
+    en="in train mode each value of the image is dropped with probability 0.2, by itself",
+)
+def test_dropout_of_the_input(student: Any, tools: Any) -> None:
+    network = positive_network(student, tools)
+    x = torch.ones(8, CHANNELS, 10, 11)
+    dropped = tools.vjp(network, x)["inputs"][0] == 0
+    assert_rate(dropped, 0.2, Text(es="en la entrada", en="at the input"))
+    for axis in range(4):
+        assert_that(
+            bool((dropped != dropped.roll(1, axis)).any()),
+            es=f"La máscara es constante a lo largo del eje {axis}.",
+            en=f"The mask is constant along axis {axis}.",
+        )
+
+
+# (out, in, h, w) of the convolutions behind the first.
+SHAPES = ((96, 96, 3, 3), (192, 96, 3, 3), (192, 192, 3, 3), (192, 192, 1, 1), (5, 192, 1, 1))
+Shape = tuple[int, int, int, int]
+
+
+def dropped_inputs(tools: Any, network: Any, x: Tensor, calls: int) -> dict[Shape, list[Tensor]]:
+    """Which inputs of each convolution were zero, (calls, in, h, w), the least dropped one first.
+
+    A weight's gradient is zero where all that it multiplied is.
+    """
+    masks: dict[Shape, dict[str, list[Tensor]]] = {shape: {} for shape in SHAPES}
+    for _ in range(calls):
+        for name, gradient in tools.vjp(network, x)["parameters"].items():
+            for shape in SHAPES:
+                if gradient.numel() == math.prod(shape):
+                    zero = (gradient.reshape(shape) == 0).all(0)
+                    masks[shape].setdefault(name, []).append(zero)
+    return {
+        shape: sorted(map(torch.stack, found.values()), key=lambda mask: float(mask.float().mean()))
+        for shape, found in masks.items()
+    }
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="en modo train se anula la mitad de lo que sale de las convoluciones de paso 2, y nada más",
+    en="in train mode half of what leaves the stride-2 convolutions is dropped, and nothing else",
+)
+def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
+    # One pixel that only middle taps pass on shows which channels enter each convolution.
+    network = positive_network(student, tools, center_only=True)
+    pixel = torch.zeros(1, CHANNELS, 9, 9)
+    pixel[:, :, 4, 4] = 1.0
+    dropped = dropped_inputs(tools, network, pixel, calls=16)
+    rates = ((0.0, 0.0), (0.5,), (0.0, 0.0, 0.5), (0.0,), (0.0,))
+    for shape, wanted in zip(SHAPES, rates, strict=True):
+        what = Text(
+            es=f"ante las convoluciones de {shape[1]} a {shape[0]} canales",
+            en=f"before the convolutions from {shape[1]} to {shape[0]} channels",
+        )
+        assert_equal(len(dropped[shape]), len(wanted), what)
+        for mask, p in zip(dropped[shape], wanted, strict=True):
+            assert_rate(mask.flatten(2).all(2), p, what)
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="tras las convoluciones de paso 2 se anula cada valor por separado, no mapas enteros",
+    en="after the stride-2 convolutions each value is dropped by itself, not whole maps",
+)
+def test_dropout_of_single_values(student: Any, tools: Any) -> None:
+    # On 9x9 images the seventh convolution's kernel sees each of the 3x3 values once.
+    network = positive_network(student, tools)
+    dropped = dropped_inputs(tools, network, torch.ones(1, CHANNELS, 9, 9), calls=2)
+    seventh = Text(es="ante la séptima convolución", en="before the seventh convolution")
+    assert_rate(dropped[192, 192, 3, 3][-1], 0.5, seventh)
+    for mask in (dropped[192, 96, 3, 3][-1], dropped[192, 192, 3, 3][-1]):
+        assert_that(
+            float(mask.flatten(2).all(2).float().mean()) < 0.1,
+            es="Se anulan mapas enteros.",
+            en="Whole maps are dropped.",
+        )
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="el dropout conserva la media: lo que queda se divide por 1 − p",
+    en="dropout keeps the mean: what is left is divided by 1 − p",
+)
+def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
+    network = positive_network(student, tools)
+    x = torch.ones(16, CHANNELS, 9, 9)
+    seen = float(tools.no_grad(network.train(), x).mean())
+    wanted = float(tools.no_grad(network.eval(), x).mean())
+    # One image's logits deviate by less than 5 %, so the mean of 16 is 1.2 % off at most: 8 sigma.
+    assert_that(
+        abs(seen / wanted - 1) < 0.1,
+        es=f"La media en modo train es {seen / wanted:.3g} veces la del modo eval.",
+        en=f"The mean in train mode is {seen / wanted:.3g} times that in eval mode.",
+    )
+
+
+@check(
+    points=0.25,
+    target="AllConvNet",
+    es="conserva dtype y dispositivo, y no cambia las imágenes ni la semilla",
+    en="it keeps dtype and device, and changes neither the images nor the seed",
+)
+def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
+    network = student.AllConvNet(4, 2)
+    tools.fill_by_size_(network, 13)
+    oracle = all_cnn_c(4, 2)
+    fill_by_size_(oracle, 13)
+    x = 1 + noise(1, 2, 9, 10, seed=14, dtype=torch.float32).abs()
+    for images in (x, x.to(memory_format=torch.channels_last), x.transpose(2, 3)):
+        seen = tools.observe(network.eval(), images)
+        assert_close(seen["result"], oracle(images).detach(), rtol=1e-3, atol=1e-4)
+        assert_equal(seen["arguments"], [images], "x")
+        seen = tools.observe(network.train(), images)
+        assert_equal(seen["arguments"], [images], "x")
+        assert_equal(seen["seed"], before, "torch.initial_seed()")
+    for dtype in FLOATING:
+        network = tools.call_on("meta", student.AllConvNet, 4, 2).to(dtype)
+        x = torch.empty(2, 2, 9, 12, dtype=dtype, device="meta")
+        for mode in (network.train(), network.eval()):
+            assert_close(mode(x), torch.empty(2, 4, dtype=dtype, device="meta"))
+    network = student.AllConvNet(4, 2)
+    with fake_cuda(student):
+        tools.to_fake_cuda(network)
+        assert_device(network.train()(torch.zeros(2, 2, 9, 12)), "cuda")
+
+
+@check(
+    points=0.5,
+    target="AllConvNet",
+    es="aprende a distinguir ceros de unos escaneados",
+    en="it learns to tell scanned zeros from ones",
+    limit=TRAINING,
+)
+def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
+    train, test = (d.of_classes({0, 1}).first(64).resized(9, 9) for d in (TRAIN, TEST))
+    network = student.AllConvNet(num_classes=2, in_channels=1)
+    tools.initialise_(network, 0)
+    network.to(device)
+    tools.fit(network, train.images, train.labels, epochs=3, batch_size=8, learning_rate=0.003)
+    # Right networks reach 0.96 or more over 20 seeds; guessing gives 0.5.
+    assert_accuracy(tools.logits(network, test.images), test, 0.8)

@@ -1,0 +1,600 @@
+"""Hidden checks of `cnnlab.fc_to_conv`.
+
+A convolution that comes back is run twice: in the worker, and in the grader from its parameters,
+stride, padding, dilation and groups. What to expect comes from the linear layer on the flattened
+map and from sliding the original network over the image, on maps with H != W. Only the checks of
+the dtype leave float32, so that a wrong dtype costs no more than them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from autograder.checking import (
+    assert_close,
+    assert_device,
+    assert_equal,
+    assert_instance,
+    assert_that,
+    check,
+    fake_cuda,
+    rejects,
+)
+from autograder.checking.strategies import noise, seeds
+from autograder.worker.tools import fill_
+
+Layer = tuple[Any, ...]  # ("Conv2d", 3, 4, 3) stands for nn.Conv2d(3, 4, 3)
+
+CONVOLUTION = ("weight", "bias", "stride", "padding", "dilation", "groups")
+DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+MAP_SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4))
+
+# The lecture's slide: two neurons on a 2x2 image, before and after the ReLU.
+SLIDE_IMAGE = torch.tensor([1.0, 2.0, 3.0, 4.0])
+SLIDE_WEIGHT = torch.tensor([[1.1, 1.2, 1.3, 1.4], [1.5, 1.6, 1.7, 1.8]])
+SLIDE_BIAS = torch.tensor([1.9, 2.0])
+SLIDE_SCORES = torch.tensor([14.9, 19.0]).reshape(1, 2, 1, 1)
+
+
+def values(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Standard normal noise of `shape`."""
+    return noise(*shape, seed=seed, dtype=dtype)
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network up to its logits, the image it is made for, and the features that it flattens."""
+
+    layers: tuple[Layer, ...]
+    image_shape: tuple[int, int, int]
+    feature_shape: tuple[int, int, int]
+    total_stride: tuple[int, int]
+
+    def oracle(self, seed: int) -> nn.Sequential:
+        """The network in eval mode, its parameters and statistics noise."""
+        network = nn.Sequential(*(getattr(nn, name)(*sizes) for name, *sizes in self.layers))
+        network.eval()
+        fill_(network, seed)
+        return network
+
+    def in_worker(self, remote_torch: Any, tools: Any, oracle: nn.Sequential) -> Any:
+        """The same network with the weights of `oracle`, as a student's function receives it."""
+        layers = [getattr(remote_torch.nn, name)(*sizes) for name, *sizes in self.layers]
+        network = tools.sequential(*layers).eval()
+        tools.load_state_dict(network, dict(oracle.state_dict()))
+        return network
+
+
+# No layer pads or leaves a row out, on these image sizes and on any larger by total strides.
+SLIDING = (
+    Classifier(
+        (
+            *(("Conv2d", 2, 3, 3), ("ReLU",), ("MaxPool2d", 2)),
+            *(("Flatten",), ("Linear", 36, 4)),
+        ),
+        (2, 8, 10),
+        (3, 3, 4),
+        (2, 2),
+    ),
+    Classifier(
+        (
+            *(("Conv2d", 2, 3, 3, 2), ("BatchNorm2d", 3), ("Tanh",), ("Conv2d", 3, 2, 3, 2)),
+            *(("Flatten",), ("Linear", 12, 5), ("ReLU",), ("Dropout", 0.5), ("Linear", 5, 3)),
+        ),
+        (2, 11, 15),
+        (2, 2, 3),
+        (4, 4),
+    ),
+    Classifier(
+        (
+            *(("Conv2d", 3, 4, (1, 2)), ("AvgPool2d", (3, 2)), ("Sigmoid",), ("Flatten",)),
+            *(("Linear", 8, 6), ("Dropout", 0.3), ("Tanh",), ("Linear", 6, 5, False), ("ELU",)),
+            ("Linear", 5, 2),
+        ),
+        (3, 6, 3),
+        (4, 2, 1),
+        (3, 2),
+    ),
+)
+PADDED = Classifier(
+    (
+        *(("Conv2d", 1, 3, 3, 1, 1), ("BatchNorm2d", 3), ("ReLU",), ("MaxPool2d", 2)),
+        *(("Flatten",), ("Linear", 36, 5), ("ReLU",), ("Dropout",), ("Linear", 5, 4), ("Tanh",)),
+        ("Linear", 4, 2),
+    ),
+    (1, 7, 9),
+    (3, 3, 4),
+    (2, 2),
+)
+SMALL = SLIDING[1]
+
+
+def linear_in_worker(remote_torch: Any, tools: Any, weight: Tensor, bias: Tensor | None) -> Any:
+    layer = remote_torch.nn.Linear(
+        weight.shape[1], weight.shape[0], bias is not None, dtype=weight.dtype
+    )
+    state = {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
+    tools.load_state_dict(layer, state)
+    return layer
+
+
+def assert_convolves(tools: Any, convolution: Any, x: Tensor, expected: Tensor) -> None:
+    """A Conv2d that gives `expected` at x, both as a module and by its parameters alone."""
+    assert_instance(convolution, nn.Conv2d)
+    assert_close(convolution(x), expected)
+    by_parameters = F.conv2d(x, **tools.attributes(convolution, *CONVOLUTION))
+    assert_close(by_parameters, expected)
+
+
+def assert_keeps(tools: Any, linear: Any, convolution: Any, x: Tensor) -> None:
+    """The parameters of `linear`, to the last digit and in whatever order, and output like x."""
+    seen = tools.parameters(convolution)
+    expected = tools.parameters(linear)
+    assert_equal(sorted(seen), sorted(expected), "parameters()")
+    for name, parameter in expected.items():
+        assert_equal(seen[name].dtype, parameter.dtype, f"{name}.dtype")
+        assert_equal(in_order(seen[name]), in_order(parameter), name)
+    assert_equal(convolution(x).dtype, x.dtype, "dtype")
+
+
+def in_order(tensor: Tensor) -> Tensor:
+    return tensor.detach().flatten().sort().values
+
+
+def assert_independent(tools: Any, original: Any, copied: Any, x: Tensor) -> None:
+    """Changing either of the two leaves the other as it was."""
+    assert_that(
+        not tools.shares_memory(original, copied),
+        es="Comparten memoria: al entrenar una cambiaría la otra.",
+        en="They share memory: training one would change the other.",
+    )
+    before = copied(x)
+    tools.fill_(original, 1)
+    assert_close(copied(x), before.detach())
+    state = tools.state_dict(original)
+    tools.fill_(copied, 2)
+    assert_equal(tools.state_dict(original), state, "state_dict()")
+
+
+def seed_of(remote_torch: Any) -> int:
+    seed: int = remote_torch.initial_seed()
+    return seed
+
+
+# linear_to_conv
+
+
+@check(
+    points=1.0,
+    target="linear_to_conv",
+    es="la convolución calcula lo mismo que la capa lineal sobre el mapa aplanado",
+    en="the convolution computes what the linear layer computes on the flattened map",
+)
+@given(shape=MAP_SHAPES, outputs=st.integers(1, 4), batch=st.integers(1, 3), seed=seeds())
+@settings(max_examples=12)
+def test_conv_computes_the_linear(
+    student: Any,
+    remote_torch: Any,
+    tools: Any,
+    shape: tuple[int, int, int],
+    outputs: int,
+    batch: int,
+    seed: int,
+) -> None:
+    x = values(batch, *shape, seed=seed)
+    weight = values(outputs, x[0].numel(), seed=seed + 1)
+    bias = values(outputs, seed=seed + 2)
+    linear = linear_in_worker(remote_torch, tools, weight, bias)
+    expected = F.linear(x.flatten(1), weight, bias)[:, :, None, None]
+    assert_convolves(tools, student.linear_to_conv(linear, shape), x, expected)
+
+
+@check(
+    points=0.25,
+    target="linear_to_conv",
+    es="el ejemplo de la clase da 14.9 y 19.0 con una convolución de 2x2",
+    en="the lecture's example gives 14.9 and 19.0 by a 2x2 convolution",
+)
+def test_conv_gives_the_slides_numbers(student: Any, remote_torch: Any, tools: Any) -> None:
+    linear = linear_in_worker(remote_torch, tools, SLIDE_WEIGHT, SLIDE_BIAS)
+    convolution = student.linear_to_conv(linear, (1, 2, 2))
+    assert_convolves(tools, convolution, SLIDE_IMAGE.reshape(1, 1, 2, 2), SLIDE_SCORES)
+
+
+@check(
+    points=0.6,
+    target="linear_to_conv",
+    es="la convolución tiene el dtype y el dispositivo de la capa, y sesgo solo si ella lo tiene",
+    en="the convolution has the layer's dtype and device, and a bias only where the layer has one",
+)
+def test_conv_keeps_dtype_device_and_missing_bias(
+    student: Any, remote_torch: Any, tools: Any
+) -> None:
+    for dtype in DTYPES:
+        for bias in (True, False):
+            linear = remote_torch.nn.Linear(12, 4, bias, dtype=dtype)
+            convolution = student.linear_to_conv(linear, (3, 2, 2))
+            assert_keeps(tools, linear, convolution, values(2, 3, 2, 2, dtype=dtype))
+    on_meta = tools.call_on("meta", remote_torch.nn.Linear, 12, 4)
+    for parameter in tools.parameters(student.linear_to_conv(on_meta, (3, 2, 2))).values():
+        assert_device(parameter, "meta")
+    with fake_cuda(student):
+        on_cuda = tools.call_on("cuda", remote_torch.nn.Linear, 12, 4)
+        assert_device(student.linear_to_conv(on_cuda, (3, 2, 2))(torch.ones(2, 3, 2, 2)), "cuda")
+
+
+@check(
+    points=0.5,
+    target="linear_to_conv",
+    es="los pesos son copias: ni cambian con la capa lineal ni la cambian a ella",
+    en="the weights are copies: they neither change with the linear layer nor change it",
+)
+def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
+    weight, bias = values(4, 12), values(4, seed=1)
+    linear = linear_in_worker(remote_torch, tools, weight, bias)
+    linear.requires_grad_(False)
+    seed = seed_of(remote_torch)
+    convolution = student.linear_to_conv(linear, (3, 2, 2))
+    assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
+    assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
+    assert_equal(tools.requires_grad(linear), {"weight": False, "bias": False}, "requires_grad")
+    assert_independent(tools, linear, convolution, values(2, 3, 2, 2, seed=2))
+
+
+@check(
+    points=0.4,
+    target="linear_to_conv",
+    es="si in_features no es C·H·W, ValueError",
+    en="where in_features is not C·H·W, ValueError",
+)
+def test_conv_rejects_a_shape_that_does_not_fit(student: Any, remote_torch: Any) -> None:
+    linear = remote_torch.nn.Linear(12, 4)
+    for shape in ((3, 2, 3), (3, 2, 1), (12, 1, 2), (2, 2, 2), (1, 1, 1), (6, 4, 1)):
+        with rejects("input_shape", "linear", "in_features"):
+            student.linear_to_conv(linear, shape)
+
+
+# linear_to_conv1x1
+
+
+@check(
+    points=0.75,
+    target="linear_to_conv1x1",
+    es="la convolución de 1x1 aplica la capa lineal a cada píxel",
+    en="the 1x1 convolution applies the linear layer to each pixel",
+)
+@given(
+    sizes=st.tuples(st.integers(1, 5), st.integers(1, 4)),
+    image=st.tuples(st.integers(1, 3), st.integers(1, 2), st.integers(1, 3)),
+    seed=seeds(),
+)
+@settings(max_examples=12)
+def test_conv1x1_computes_the_linear(
+    student: Any,
+    remote_torch: Any,
+    tools: Any,
+    sizes: tuple[int, int],
+    image: tuple[int, int, int],
+    seed: int,
+) -> None:
+    inputs, outputs = sizes
+    batch, height, width = image
+    x = values(batch, inputs, height, width, seed=seed)
+    weight, bias = values(outputs, inputs, seed=seed + 1), values(outputs, seed=seed + 2)
+    linear = linear_in_worker(remote_torch, tools, weight, bias)
+    convolution = student.linear_to_conv1x1(linear)
+    one_pixel = x[:, :, :1, :1]
+    expected = F.linear(one_pixel.flatten(1), weight, bias)[:, :, None, None]
+    assert_convolves(tools, convolution, one_pixel, expected)
+    by_pixel = torch.einsum("oi,nihw->nohw", weight, x) + bias[:, None, None]
+    assert_convolves(tools, convolution, x, by_pixel)
+
+
+@check(
+    points=0.25,
+    target="linear_to_conv1x1",
+    es="el ejemplo de la clase da 14.9 y 19.0 con la imagen como cuatro canales de 1x1",
+    en="the lecture's example gives 14.9 and 19.0 with the image as four channels of 1x1",
+)
+def test_conv1x1_gives_the_slides_numbers(student: Any, remote_torch: Any, tools: Any) -> None:
+    linear = linear_in_worker(remote_torch, tools, SLIDE_WEIGHT, SLIDE_BIAS)
+    convolution = student.linear_to_conv1x1(linear)
+    assert_convolves(tools, convolution, SLIDE_IMAGE.reshape(1, 4, 1, 1), SLIDE_SCORES)
+
+
+@check(
+    points=0.4,
+    target="linear_to_conv1x1",
+    es="la convolución de 1x1 tiene el dtype, el dispositivo y el sesgo, o su falta, de la capa",
+    en="the 1x1 convolution has the layer's dtype, device and bias, or lack of one",
+)
+def test_conv1x1_keeps_dtype_device_and_missing_bias(
+    student: Any, remote_torch: Any, tools: Any
+) -> None:
+    for dtype in DTYPES:
+        for bias in (True, False):
+            linear = remote_torch.nn.Linear(3, 4, bias, dtype=dtype)
+            convolution = student.linear_to_conv1x1(linear)
+            assert_keeps(tools, linear, convolution, values(2, 3, 1, 1, dtype=dtype))
+    on_meta = tools.call_on("meta", remote_torch.nn.Linear, 3, 4)
+    for parameter in tools.parameters(student.linear_to_conv1x1(on_meta)).values():
+        assert_device(parameter, "meta")
+    with fake_cuda(student):
+        on_cuda = tools.call_on("cuda", remote_torch.nn.Linear, 3, 4)
+        assert_device(student.linear_to_conv1x1(on_cuda)(torch.ones(2, 3, 1, 1)), "cuda")
+
+
+@check(
+    points=0.35,
+    target="linear_to_conv1x1",
+    es="los pesos de la convolución de 1x1 son copias de los de la capa lineal",
+    en="the 1x1 convolution's weights are copies of the linear layer's",
+)
+def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
+    weight, bias = values(4, 3), values(4, seed=1)
+    linear = linear_in_worker(remote_torch, tools, weight, bias)
+    convolution = student.linear_to_conv1x1(linear)
+    assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
+    assert_independent(tools, linear, convolution, values(2, 3, 1, 1, seed=2))
+
+
+# fully_convolutional
+
+
+@check(
+    points=1.0,
+    target="fully_convolutional",
+    es="con el tamaño original da los mismos logits, con forma (N, K, 1, 1)",
+    en="on the original size it gives the same logits, of shape (N, K, 1, 1)",
+)
+@given(classifier=st.sampled_from((*SLIDING, PADDED)), batch=st.integers(1, 3), seed=seeds())
+@settings(max_examples=8)
+def test_same_logits_on_the_original_size(
+    student: Any, remote_torch: Any, tools: Any, classifier: Classifier, batch: int, seed: int
+) -> None:
+    oracle = classifier.oracle(seed)
+    model = classifier.in_worker(remote_torch, tools, oracle)
+    converted = student.fully_convolutional(model, classifier.feature_shape).eval()
+    x = values(batch, *classifier.image_shape, seed=seed)
+    logits = oracle(x.requires_grad_())
+    cotangent = values(*logits.shape, 1, 1, seed=seed + 1)
+    seen = tools.vjp(converted, x.detach(), cotangent=cotangent)
+    assert_close(seen["output"], logits[:, :, None, None].detach())
+    (gradient,) = torch.autograd.grad(logits, x, cotangent[:, :, 0, 0])
+    assert_close(seen["inputs"][0], gradient, "x.grad")
+
+
+@check(
+    points=1.25,
+    target="fully_convolutional",
+    es="en una imagen más grande, en modo eval, equivale a deslizar la red original",
+    en="on a larger image, in eval mode, it equals sliding the original network",
+)
+@given(
+    classifier=st.sampled_from(SLIDING),
+    steps=st.tuples(st.integers(0, 2), st.integers(0, 2)).filter(any),
+    seed=seeds(),
+)
+@settings(max_examples=8)
+def test_larger_images_give_a_map_of_scores(
+    student: Any,
+    remote_torch: Any,
+    tools: Any,
+    classifier: Classifier,
+    steps: tuple[int, int],
+    seed: int,
+) -> None:
+    oracle = classifier.oracle(seed)
+    model = classifier.in_worker(remote_torch, tools, oracle)
+    converted = student.fully_convolutional(model, classifier.feature_shape).eval()
+    channels, height, width = classifier.image_shape
+    down, right = classifier.total_stride
+    x = values(2, channels, height + steps[0] * down, width + steps[1] * right, seed=seed)
+    rows = [
+        torch.stack(
+            [
+                oracle(x[:, :, i * down : i * down + height, j * right : j * right + width])
+                for j in range(steps[1] + 1)
+            ],
+            dim=-1,
+        )
+        for i in range(steps[0] + 1)
+    ]
+    assert_close(converted(x), torch.stack(rows, dim=-2).detach())
+
+
+@check(
+    points=0.25,
+    target="fully_convolutional",
+    es="devuelve una nn.Sequential en la que no queda ni Flatten ni Linear",
+    en="it returns an nn.Sequential in which neither Flatten nor Linear is left",
+)
+@given(classifier=st.sampled_from(SLIDING))
+@settings(max_examples=3)
+def test_no_flatten_and_no_linear_is_left(
+    student: Any, remote_torch: Any, tools: Any, classifier: Classifier
+) -> None:
+    model = classifier.in_worker(remote_torch, tools, classifier.oracle(0))
+    converted = student.fully_convolutional(model, classifier.feature_shape)
+    assert_instance(converted, nn.Sequential)
+    kinds = {kind.rsplit(".", 1)[-1] for _, kind in tools.module_types(converted)}
+    assert_equal(sorted(kinds & {"Flatten", "Linear"}), [], "Flatten, Linear")
+    classes = classifier.layers[-1][2]
+    scores = converted.eval()(values(2, *classifier.image_shape))
+    assert_equal(tuple(scores.shape), (2, classes, 1, 1), "shape")
+
+
+@check(
+    points=0.5,
+    target="fully_convolutional",
+    es="las activaciones y el dropout siguen en su sitio, también una capa que aparece dos veces",
+    en="activations and dropout stay in their places, a layer that occurs twice included",
+)
+def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
+    def build(torch_nn: Any, relu: Any) -> list[Any]:
+        return [
+            torch_nn.Conv2d(2, 3, 2),
+            relu,
+            torch_nn.Flatten(),
+            torch_nn.Linear(18, 4),
+            torch_nn.PReLU(4),
+            torch_nn.Linear(4, 5),
+            relu,
+            torch_nn.Dropout(1.0),
+            torch_nn.Linear(5, 2),
+        ]
+
+    oracle = nn.Sequential(*build(nn, nn.ReLU()))
+    fill_(oracle, 3)
+    model = tools.sequential(*build(remote_torch.nn, remote_torch.nn.ReLU()))
+    tools.load_state_dict(model, dict(oracle.state_dict()))
+    converted = student.fully_convolutional(model, (3, 2, 3))
+    x = values(3, 2, 3, 4)
+    logits = oracle.eval()(x)[:, :, None, None].detach()
+    assert_close(converted.eval()(x), logits)
+    # With p = 1 dropout leaves nothing but the last bias.
+    dropped = oracle.train()(x)[:, :, None, None].detach()
+    assert_close(converted.train()(x), dropped, ".train()")
+
+
+@check(
+    points=0.75,
+    target="fully_convolutional",
+    es="la red dada queda intacta y la nueva no comparte pesos con ella",
+    en="the given network stays as it was, and the new one shares no weights with it",
+)
+def test_the_argument_stays_and_shares_nothing(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = SMALL.in_worker(remote_torch, tools, SMALL.oracle(5))
+    model[0].requires_grad_(False)
+    model[1].train()
+
+    def description() -> list[Any]:
+        return [
+            tools.module_types(model),
+            tools.state_dict(model),
+            tools.training_modes(model),
+            tools.requires_grad(model),
+            seed_of(remote_torch),
+        ]
+
+    before = description()
+    converted = student.fully_convolutional(model, SMALL.feature_shape)
+    for seen, expected, what in zip(
+        description(),
+        before,
+        ("modules()", "state_dict()", "training", "requires_grad", "torch.initial_seed()"),
+        strict=True,
+    ):
+        assert_equal(seen, expected, what)
+    assert_independent(tools, model, converted.eval(), values(2, *SMALL.image_shape))
+
+
+@check(
+    points=0.5,
+    target="fully_convolutional",
+    es="la red nueva tiene el dtype y el dispositivo de la dada, y ningún sesgo que le faltara",
+    en="the new network has the given one's dtype and device, and no bias that was missing",
+)
+def test_network_keeps_dtype_device_and_missing_bias(
+    student: Any, remote_torch: Any, tools: Any
+) -> None:
+    def build() -> Any:
+        torch_nn = remote_torch.nn
+        return tools.sequential(
+            torch_nn.Conv2d(2, 3, 2, bias=False),
+            torch_nn.Flatten(),
+            torch_nn.Linear(18, 4, False),
+            torch_nn.ReLU(),
+            torch_nn.Linear(4, 2, False),
+        )
+
+    sizes = sorted([(3, 2, 2, 2), (4, 3, 2, 3), (2, 4, 1, 1)])
+    for dtype in DTYPES:
+        converted = student.fully_convolutional(build().to(dtype), (3, 2, 3)).eval()
+        parameters = tools.parameters(converted).values()
+        assert_equal(sorted(tuple(p.shape) for p in parameters), sizes, "parameters()")
+        assert_equal({p.dtype for p in parameters} == {dtype}, True, f"parameters(): {dtype}")
+        assert_equal(converted(values(1, 2, 3, 4, dtype=dtype)).dtype, dtype, "dtype")
+    on_meta = student.fully_convolutional(build().to("meta"), (3, 2, 3)).eval()
+    assert_device(on_meta(torch.ones(1, 2, 3, 4, device="meta")), "meta")
+    model = build()
+    with fake_cuda(student):
+        converted = student.fully_convolutional(tools.to_fake_cuda(model), (3, 2, 3)).eval()
+        assert_device(converted(torch.ones(1, 2, 3, 4)), "cuda")
+
+
+@check(
+    points=0.25,
+    target="fully_convolutional",
+    es="si feature_shape no es lo que espera la primera Linear, ValueError",
+    en="where feature_shape is not what the first Linear takes, ValueError",
+)
+def test_network_rejects_a_shape_that_does_not_fit(
+    student: Any, remote_torch: Any, tools: Any
+) -> None:
+    model = SMALL.in_worker(remote_torch, tools, SMALL.oracle(0))
+    for shape in ((2, 2, 2), (2, 3, 3), (3, 2, 3), (12, 1, 2)):
+        with rejects("feature_shape", "model", "input_shape", "linear", "in_features"):
+            student.fully_convolutional(model, shape)
+
+
+# global_avg_pool_as_conv
+
+
+@check(
+    points=0.6,
+    target="global_avg_pool_as_conv",
+    es="los pesos valen 1/(kh·kw) entre un mapa y sí mismo y 0 entre mapas distintos, sin sesgo",
+    en="the weights are 1/(kh·kw) from a map to itself and 0 between maps, without a bias",
+)
+@given(
+    channels=st.integers(1, 4),
+    kernel_size=st.integers(1, 4) | st.tuples(st.integers(1, 3), st.integers(1, 5)),
+)
+@settings(max_examples=10)
+def test_mean_is_a_dense_convolution(
+    student: Any, channels: int, kernel_size: int | tuple[int, int]
+) -> None:
+    height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    convolution = student.global_avg_pool_as_conv(channels, kernel_size)
+    assert_instance(convolution, nn.Conv2d)
+    expected = torch.eye(channels)[:, :, None, None].expand(-1, -1, height, width)
+    assert_close(convolution.weight, expected / (height * width), "weight")
+    assert_equal(convolution.bias, None, "bias")
+    assert_equal(convolution.groups, 1, "groups")
+
+
+@check(
+    points=0.4,
+    target="global_avg_pool_as_conv",
+    es="con stride 1 y sin padding da la media de cada ventana de cada mapa",
+    en="with stride 1 and no padding it gives the mean of each window of each map",
+)
+@given(
+    batch=st.integers(1, 2),
+    channels=st.integers(1, 4),
+    kernel_size=st.tuples(st.integers(1, 3), st.integers(1, 5)),
+    extra=st.tuples(st.integers(0, 2), st.integers(0, 3)),
+    seed=seeds(),
+)
+@settings(max_examples=10)
+def test_mean_of_every_window(
+    student: Any,
+    tools: Any,
+    batch: int,
+    channels: int,
+    kernel_size: tuple[int, int],
+    extra: tuple[int, int],
+    seed: int,
+) -> None:
+    height, width = (k + more for k, more in zip(kernel_size, extra, strict=True))
+    x = values(batch, channels, height, width, seed=seed)
+    convolution = student.global_avg_pool_as_conv(channels, kernel_size)
+    assert_convolves(tools, convolution, x, F.avg_pool2d(x, kernel_size, stride=1))

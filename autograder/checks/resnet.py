@@ -1,0 +1,614 @@
+"""Hidden checks of `cnnlab.resnet`.
+
+Names and shapes are compared with torchvision's on `meta`, numbers in float64 with small networks
+of torchvision's own `BasicBlock`. Their weights are copied by name into the student's: a wrong name
+costs the checks of names, and the others only where a layer stays without weights. A ResNet is held
+to what its own blocks give, so that a wrong block costs the block's points alone.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torchvision.models import resnet18, resnet34
+from torchvision.models.resnet import BasicBlock
+
+from autograder.checking import (
+    TRAINING,
+    assert_close,
+    assert_device,
+    assert_equal,
+    assert_shape,
+    assert_that,
+    check,
+    fake_cuda,
+    rejects,
+)
+from autograder.checking.digits import TEST, TRAIN, Examples, accuracy
+from autograder.checking.failures import Mismatch, StudentError
+from autograder.checking.strategies import image_batches, noise, seeds
+from autograder.worker.tools import fill_, vjp
+from cnnlab.text import Text
+
+FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+M = TypeVar("M", bound=nn.Module)
+Geometry = tuple[int, int, int]  # in_channels, out_channels, stride
+
+
+def basic_block(in_channels: int, out_channels: int, stride: int = 1) -> BasicBlock:
+    """Torchvision's block, with its projection where the shapes differ."""
+    projection = None
+    if stride != 1 or in_channels != out_channels:
+        projection = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+    return BasicBlock(in_channels, out_channels, stride, projection)
+
+
+def basic_network(
+    layers: tuple[int, int, int, int], num_classes: int, in_channels: int, width: int
+) -> nn.Sequential:
+    """Torchvision's network at any width, with the same names."""
+    parts: OrderedDict[str, nn.Module] = OrderedDict(
+        conv1=nn.Conv2d(in_channels, width, 7, 2, 3, bias=False),
+        bn1=nn.BatchNorm2d(width),
+        relu=nn.ReLU(),
+        maxpool=nn.MaxPool2d(3, 2, 1),
+    )
+    before = width
+    for stage, blocks in enumerate(layers):
+        after = width * 2**stage
+        first = basic_block(before, after, 1 if stage == 0 else 2)
+        others = [basic_block(after, after) for _ in range(blocks - 1)]
+        parts[f"layer{stage + 1}"] = nn.Sequential(first, *others)
+        before = after
+    parts |= {"avgpool": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
+    parts["fc"] = nn.Linear(before, num_classes)
+    return nn.Sequential(parts)
+
+
+def filled(oracle: M, seed: int) -> M:
+    """`oracle` in float64 with noise in every weight and running statistic."""
+    oracle.double()
+    fill_(oracle, seed)
+    return oracle
+
+
+def given_weights_of(oracle: nn.Module, network: Any, tools: Any) -> Any:
+    """The student's `network` in float64 with the weights and statistics of `oracle`."""
+    network.double()
+    tools.load_matching(network, dict(oracle.state_dict()))
+    return network
+
+
+def assert_loads(network: Any, oracle: nn.Module, tools: Any) -> None:
+    """`oracle`'s state dict must load strictly; says which names or shapes differ."""
+    wanted = dict(oracle.state_dict())
+    try:
+        tools.load_state_dict(network, wanted)
+    except StudentError as error:
+        if error.is_missing:
+            raise
+        raise Mismatch(_differing_names(wanted, tools.state_dict(network))) from None
+
+
+def through_own_blocks(network: Any, oracle: nn.Sequential, x: Tensor) -> Tensor:
+    """What the student's network should give, with `oracle`'s layers and the student's blocks."""
+    for name, part in oracle.named_children():
+        if not name.startswith("layer"):
+            x = part(x)
+            continue
+        for index, block in enumerate(part.children()):
+            shape = tuple(block(x).shape)
+            x = network.get_submodule(f"{name}.{index}")(x).detach()
+            assert_shape(x, shape, f"{name}.{index}")
+    return x
+
+
+def _differing_names(wanted: dict[str, Tensor], seen: dict[str, Tensor]) -> Text:
+    missing = [name for name in wanted if name not in seen]
+    extra = [name for name in seen if name not in wanted]
+    if missing or extra:
+        shown = ", ".join(missing[:4]) or "–", ", ".join(extra[:4]) or "–"
+        return Text(
+            es=f"En el state dict faltan: {shown[0]}; sobran: {shown[1]}.",
+            en=f"Missing in the state dict: {shown[0]}; too many: {shown[1]}.",
+        )
+    for name, value in wanted.items():
+        if seen[name].shape != value.shape:
+            shapes = tuple(value.shape), tuple(seen[name].shape)
+            return Text(
+                es=f"{name}: se esperaba la forma {shapes[0]}, se obtuvo {shapes[1]}.",
+                en=f"{name}: expected shape {shapes[0]}, got {shapes[1]}.",
+            )
+    return Text(es="El state dict no se puede cargar.", en="The state dict cannot be loaded.")
+
+
+def assert_exactly(seen: object, wanted: Tensor, what: Text | str) -> None:
+    assert_close(seen, wanted, what, rtol=0.0, atol=0.0)
+
+
+def geometries(*, projected: bool) -> st.SearchStrategy[Geometry]:
+    """Blocks with a projection, or with an identity shortcut."""
+    channels = st.integers(1, 5)
+    if not projected:
+        return channels.map(lambda c: (c, c, 1))
+    every = st.tuples(channels, channels, st.integers(1, 3))
+    return every.filter(lambda g: g[2] != 1 or g[0] != g[1])
+
+
+def feature_maps() -> st.SearchStrategy[Callable[[int], Tensor]]:
+    """Inputs of a block, for a number of channels that is drawn elsewhere."""
+
+    def build(n: int, h: int, w: int, seed: int) -> Callable[[int], Tensor]:
+        return lambda channels: noise(n, channels, h, w, seed=seed)
+
+    return st.builds(build, st.integers(1, 3), st.integers(4, 8), st.integers(4, 8), seeds())
+
+
+IMAGES = image_batches(batch=(1, 3), channels=(2, 2), height=(30, 52), width=(30, 52))
+
+
+@check(
+    points=0.25,
+    target="ResidualBlock",
+    es="donde las formas coinciden, el bloque tiene las capas de BasicBlock y ninguna proyección",
+    en="where the shapes agree, the block has the layers of BasicBlock and no projection",
+)
+def test_identity_block_loads_basic_block(student: Any, tools: Any) -> None:
+    for channels in (1, 3, 6):
+        block = student.ResidualBlock(channels, channels)
+        assert_loads(block, basic_block(channels, channels), tools)
+
+
+@check(
+    points=0.75,
+    target="ResidualBlock",
+    es="donde cambian los canales o el tamaño, el bloque carga un BasicBlock con su downsample",
+    en="where channels or size change, the block loads a BasicBlock with its downsample",
+)
+def test_projection_block_loads_basic_block(student: Any, tools: Any) -> None:
+    for geometry in ((3, 5, 1), (4, 4, 2), (6, 2, 1), (2, 6, 3)):
+        block = student.ResidualBlock(*geometry)
+        assert_loads(block, basic_block(*geometry), tools)
+
+
+@check(
+    points=0.5,
+    target="ResidualBlock",
+    es="con el atajo identidad, la salida en modo eval es relu(F(x) + x)",
+    en="with the identity shortcut, the output in eval mode is relu(F(x) + x)",
+)
+@given(geometry=geometries(projected=False), maps=feature_maps(), seed=seeds())
+@settings(max_examples=10)
+def test_identity_block_in_eval_mode(
+    student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
+) -> None:
+    oracle = filled(basic_block(*geometry), seed).eval()
+    block = given_weights_of(oracle, student.ResidualBlock(geometry[0], geometry[1]), tools)
+    x = maps(geometry[0])
+    assert_close(block.eval()(x), oracle(x))
+
+
+@check(
+    points=0.75,
+    target="ResidualBlock",
+    es="con proyección, la salida en modo eval es relu(F(x) + downsample(x))",
+    en="with a projection, the output in eval mode is relu(F(x) + downsample(x))",
+)
+@given(geometry=geometries(projected=True), maps=feature_maps(), seed=seeds())
+@settings(max_examples=15)
+def test_projection_block_in_eval_mode(
+    student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
+) -> None:
+    oracle = filled(basic_block(*geometry), seed).eval()
+    in_channels, out_channels, stride = geometry
+    made = student.ResidualBlock(in_channels, out_channels, stride=stride)
+    block = given_weights_of(oracle, made, tools)
+    x = maps(in_channels)
+    assert_close(block.eval()(x), oracle(x))
+
+
+@check(
+    points=0.75,
+    target="ResidualBlock",
+    es="en modo train el bloque normaliza por el lote y aprende las estadísticas del modo eval",
+    en="in train mode the block normalises by the batch and learns the statistics of eval mode",
+)
+@given(
+    geometry=st.one_of(geometries(projected=False), geometries(projected=True)),
+    maps=feature_maps(),
+    seed=seeds(),
+)
+@settings(max_examples=12)
+def test_block_in_train_mode(
+    student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
+) -> None:
+    oracle = filled(basic_block(*geometry), seed)
+    block = given_weights_of(oracle, student.ResidualBlock(*geometry), tools)
+    x = maps(geometry[0])
+    assert_close(block.train()(x), oracle.train()(x), Text(es="en modo train", en="in train mode"))
+    after = Text(es="en modo eval, después de un paso", en="in eval mode, after one step")
+    assert_close(block.eval()(x), oracle.eval()(x), after)
+
+
+@check(
+    points=0.5,
+    target="ResidualBlock",
+    es="el gradiente llega a la entrada y a cada peso por la rama residual y por el atajo",
+    en="gradients reach the input and every weight through the residual branch and the shortcut",
+)
+@given(
+    geometry=st.one_of(geometries(projected=False), geometries(projected=True)),
+    maps=feature_maps(),
+    seed=seeds(),
+)
+@settings(max_examples=8)
+def test_block_gradients(
+    student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
+) -> None:
+    oracle = filled(basic_block(*geometry), seed).train()
+    block = given_weights_of(oracle, student.ResidualBlock(*geometry), tools).train()
+    x = maps(geometry[0])
+    cotangent = noise(*oracle(x).shape, seed=seed + 1)
+    wanted = vjp(oracle, x, cotangent=cotangent)
+    seen = tools.vjp(block, x, cotangent=cotangent)
+    assert_close(seen["inputs"][0], wanted["inputs"][0], "x.grad", atol=1e-8)
+    for name, gradient in wanted["parameters"].items():
+        assert_close(seen["parameters"].get(name), gradient, f"{name}.grad", atol=1e-8)
+
+
+@check(
+    points=0.25,
+    target="ResidualBlock",
+    es="el bloque no cambia su entrada ni la semilla, sea cual sea la disposición en memoria",
+    en="the block changes neither its input nor the seed, whatever the layout in memory",
+)
+def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
+    wide = noise(2, 3, 6, 10, seed=1)
+    layouts = (
+        wide,
+        wide.to(memory_format=torch.channels_last),
+        wide.transpose(2, 3),
+        wide[..., ::2],
+    )
+    for geometry in ((3, 3, 1), (3, 4, 2)):
+        oracle = filled(basic_block(*geometry), seed=2).eval()
+        block = given_weights_of(oracle, student.ResidualBlock(*geometry), tools).eval()
+        for x in layouts:
+            seen = tools.observe(block, x)
+            assert_equal(seen["arguments"], [x], "x")
+            assert_close(seen["result"], oracle(x))
+            assert_equal(seen["seed"], before, "torch.initial_seed()")
+
+
+@check(
+    points=0.5,
+    target="ResidualBlock",
+    es="el bloque conserva el dtype y el dispositivo de su entrada",
+    en="the block keeps the dtype and the device of its input",
+)
+def test_block_keeps_dtype_and_device(student: Any, tools: Any) -> None:
+    for geometry in ((3, 3, 1), (3, 4, 2)):
+        for dtype in FLOATING:
+            block = tools.call_on("meta", student.ResidualBlock, *geometry).to(dtype)
+            x = torch.empty(2, 3, 6, 7, dtype=dtype, device="meta")
+            wanted = basic_block(*geometry).to("meta", dtype)(x)
+            assert_close(block.train()(x), wanted)
+            assert_close(block.eval()(x), wanted)
+        block = student.ResidualBlock(*geometry)
+        with fake_cuda(student):
+            tools.to_fake_cuda(block)
+            assert_device(block.train()(torch.zeros(2, 3, 6, 7)), "cuda")
+
+
+@check(
+    points=0.5,
+    target="ResNet",
+    es="con los valores por defecto carga el state dict de resnet18 de torchvision",
+    en="with the default arguments it loads the state dict of torchvision's resnet18",
+)
+def test_resnet18_loads(student: Any, tools: Any) -> None:
+    with torch.device("meta"):
+        oracle = resnet18()
+    assert_loads(tools.call_on("meta", student.ResNet), oracle, tools)
+
+
+@check(
+    points=0.25,
+    target="ResNet",
+    es="con layers = (3, 4, 6, 3) carga el state dict de resnet34 de torchvision",
+    en="with layers = (3, 4, 6, 3) it loads the state dict of torchvision's resnet34",
+)
+def test_resnet34_loads(student: Any, tools: Any) -> None:
+    with torch.device("meta"):
+        oracle = resnet34()
+    assert_loads(tools.call_on("meta", student.ResNet, (3, 4, 6, 3)), oracle, tools)
+
+
+@check(
+    points=0.5,
+    target="ResNet",
+    es="layers, num_classes, in_channels y width dan las formas de todas las capas",
+    en="layers, num_classes, in_channels and width give the shapes of all layers",
+)
+def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
+    for layers, num_classes, in_channels, width in (
+        ((1, 2, 3, 1), 7, 2, 6),
+        ((3, 1, 1, 2), 4, 5, 10),
+    ):
+        network = tools.call_on("meta", student.ResNet, layers, num_classes, in_channels, width)
+        with torch.device("meta"):
+            oracle = basic_network(layers, num_classes, in_channels, width)
+        assert_loads(network, oracle, tools)
+
+
+@check(
+    points=0.25,
+    target="ResNet",
+    es="cada bloque tiene sus propios pesos, que no comparte con otro",
+    en="each block has weights of its own, which it shares with no other",
+)
+def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
+    network = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
+    wanted = sum(1 for _ in basic_network((3, 1, 3, 2), 2, 1, 2).parameters())
+    what = Text(es="el número de tensores de parámetros", en="the number of parameter tensors")
+    assert_equal(len(tools.parameters(network)), wanted, what)
+
+
+@check(
+    points=0.5,
+    target="ResNet",
+    es="en modo eval da los logits de torchvision con los mismos pesos",
+    en="in eval mode it gives torchvision's logits with the same weights",
+)
+@given(
+    layers=st.sampled_from([(1, 1, 1, 1), (2, 1, 2, 1), (1, 3, 1, 2), (2, 2, 2, 2)]),
+    x=IMAGES,
+    seed=seeds(),
+)
+@settings(max_examples=6)
+def test_network_in_eval_mode(
+    student: Any, tools: Any, layers: tuple[int, int, int, int], x: Tensor, seed: int
+) -> None:
+    oracle = filled(basic_network(layers, 5, x.shape[1], 3), seed).eval()
+    made = student.ResNet(layers, num_classes=5, in_channels=x.shape[1], width=3)
+    network = given_weights_of(oracle, made, tools).eval()
+    assert_close(network(x), through_own_blocks(network, oracle, x))
+
+
+@check(
+    points=0.5,
+    target="ResNet",
+    es="en modo train normaliza por el lote y aprende las estadísticas del modo eval",
+    en="in train mode it normalises by the batch and learns the statistics of eval mode",
+)
+@given(
+    x=image_batches(batch=(2, 3), channels=(2, 2), height=(40, 52), width=(40, 52)), seed=seeds()
+)
+@settings(max_examples=3)
+def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
+    oracle = filled(basic_network((1, 2, 1, 1), 5, 2, 3), seed)
+    made = student.ResNet(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
+    network = given_weights_of(oracle, made, tools)
+    seen = network.train()(x)
+    wanted = through_own_blocks(network, oracle.train(), x)
+    assert_close(seen, wanted, Text(es="en modo train", en="in train mode"))
+    after = Text(es="en modo eval, después de un paso", en="in eval mode, after one step")
+    assert_close(network.eval()(x), through_own_blocks(network, oracle.eval(), x), after)
+
+
+@check(
+    points=0.25,
+    target="ResNet",
+    es="el gradiente llega a las imágenes y a todos los pesos",
+    en="gradients reach the images and every weight",
+)
+def test_network_gradients(student: Any, tools: Any) -> None:
+    network = student.ResNet((1, 1, 2, 1), 5, 2, 3).double().eval()
+    tools.fill_(network, 3)
+    seen = tools.vjp(network, noise(2, 2, 45, 38, seed=4), cotangent=noise(2, 5, seed=5))
+    gradients = {"x": seen["inputs"][0], **seen["parameters"]}
+    idle = [name for name, gradient in gradients.items() if gradient is None or not gradient.any()]
+    assert_that(
+        not idle,
+        es=f"No reciben gradiente: {', '.join(idle[:4])}.",
+        en=f"These receive no gradient: {', '.join(idle[:4])}.",
+    )
+
+
+@check(
+    points=0.25,
+    target="ResNet",
+    es="layers que no son cuatro números, cada uno al menos 1, dan un ValueError",
+    en="layers that are not four numbers, each at least 1, raise a ValueError",
+)
+def test_bad_layers_are_rejected(student: Any) -> None:
+    for layers in ((1, 1, 1), (1, 1, 1, 1, 1), (1, 1, 0, 1), (0, 1, 1, 1), (1, 1, 1, -1)):
+        with rejects("layers"):
+            student.ResNet(layers, num_classes=2, in_channels=1, width=2)
+
+
+@check(
+    points=0.25,
+    target="ResNet",
+    es="conserva el dtype y el dispositivo, y no cambia las imágenes ni la semilla",
+    en="it keeps dtype and device, and changes neither the images nor the seed",
+)
+def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
+    arguments = ((1, 1, 1, 1), 5, 2, 2)
+    for dtype in FLOATING:
+        network = tools.call_on("meta", student.ResNet, *arguments).to(dtype)
+        x = torch.empty(3, 2, 40, 33, dtype=dtype, device="meta")
+        wanted = torch.empty(3, 5, dtype=dtype, device="meta")
+        assert_close(network.train()(x), wanted)
+        assert_close(network.eval()(x), wanted)
+    oracle = filled(basic_network(*arguments), seed=6).eval()
+    network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
+    x = noise(2, 2, 33, 40, seed=7)
+    for images in (x, x.to(memory_format=torch.channels_last), x.transpose(2, 3)):
+        seen = tools.observe(network, images)
+        assert_equal(seen["arguments"], [images], "x")
+        assert_close(seen["result"], through_own_blocks(network, oracle, images))
+        assert_equal(seen["seed"], before, "torch.initial_seed()")
+    network = student.ResNet(*arguments)
+    with fake_cuda(student):
+        tools.to_fake_cuda(network)
+        assert_device(network.train()(torch.zeros(2, 2, 40, 33)), "cuda")
+
+
+@check(
+    points=0.5,
+    target="ResNet",
+    es="una ResNet pequeña aprende a leer los dígitos escaneados",
+    en="a small ResNet learns to read the scanned digits",
+    limit=TRAINING,
+)
+def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
+    train, test = TRAIN.resized(16, 16), TEST.resized(16, 16)
+    train = Examples(train.images[:1280], train.labels[:1280])  # no batch of one
+    network = student.ResNet(layers=(1, 1, 1, 1), num_classes=10, in_channels=1, width=8)
+    tools.initialise_(network, 0)
+    network.to(device)
+    tools.fit(network, train.images, train.labels, epochs=3, batch_size=32, learning_rate=0.02)
+    logits = tools.logits(network, test.images)
+    assert_shape(logits, (len(test), 10), "logits")
+    seen = accuracy(logits, test.labels)
+    # Right networks reach 0.88 or more over 20 seeds; guessing gives 0.1.
+    assert_that(
+        seen >= 0.7,
+        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 70 %.",
+        en=f"It gets {seen:.0%} of the test images right; at least 70% was expected.",
+    )
+
+
+def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
+    """Blocks at three depths, one with a projection, among layers that only look like theirs."""
+    nn_ = remote_torch.nn
+    namesake = nn_.Sequential()
+    namesake.add_module("conv2", nn_.Conv2d(3, 3, 1))
+    namesake.add_module("bn2", nn_.BatchNorm2d(3))
+    inner = nn_.Sequential(
+        student.ResidualBlock(4, 4), nn_.ModuleList([student.ResidualBlock(4, 4)])
+    )
+    model = nn_.Sequential(
+        nn_.Conv2d(3, 3, 3),
+        nn_.BatchNorm2d(3),
+        namesake,
+        student.ResidualBlock(3, 4, 2),
+        nn_.Sequential(nn_.BatchNorm2d(4), inner),
+        nn_.Linear(4, 2),
+    )
+    tools.fill_(model, 8)
+    return model
+
+
+LAST_NORMS = ("3.bn2.weight", "4.1.0.bn2.weight", "4.1.1.0.bn2.weight")
+
+
+@check(
+    points=0.5,
+    target="zero_init_residual",
+    es="pone a cero el peso de la última batch norm de cada bloque, por hondo que esté",
+    en="it sets the last batch norm weight of every block to zero, however deep it lies",
+)
+def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = mixed_model(student, remote_torch, tools)
+    student.zero_init_residual(model)
+    after = tools.parameters(model)
+    for name, channels in zip(LAST_NORMS, (4, 4, 4), strict=True):
+        assert_exactly(after.get(name), torch.zeros(channels), name)
+    block = student.ResidualBlock(2, 5)
+    tools.fill_(block, 9)
+    student.zero_init_residual(block)
+    only = Text(es="bn2.weight de un bloque suelto", en="bn2.weight of a block by itself")
+    assert_exactly(tools.parameters(block).get("bn2.weight"), torch.zeros(5), only)
+
+
+@check(
+    points=0.5,
+    target="zero_init_residual",
+    es="no cambia nada más: ni otros pesos, ni estadísticas, ni modos, ni la semilla",
+    en="it changes nothing else: no other weight, statistic, mode or seed",
+)
+def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = mixed_model(student, remote_torch, tools)
+    model[1].requires_grad_(False)
+    model[3].eval()
+    seed = remote_torch.initial_seed()
+    values, modes = tools.state_dict(model), tools.training_modes(model)
+    trained = tools.requires_grad(model)
+    returned = student.zero_init_residual(model)
+    assert_equal(returned, None, Text(es="lo que devuelve", en="what it returns"))
+    after = tools.state_dict(model)
+    assert_equal(tuple(after), tuple(values), Text(es="los nombres", en="the names"))
+    for name, value in values.items():
+        if name not in LAST_NORMS:
+            assert_exactly(after[name], value, name)
+    assert_equal(tools.training_modes(model), modes, "training")
+    assert_equal(tools.requires_grad(model), trained, "requires_grad")
+    assert_equal(remote_torch.initial_seed(), seed, "torch.initial_seed()")
+
+
+@check(
+    points=0.25,
+    target="zero_init_residual",
+    es="trabaja sobre los mismos parámetros, de modo que un optimizador los sigue teniendo",
+    en="it works on the same parameters, so that an optimizer still holds them",
+)
+def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = mixed_model(student, remote_torch, tools)
+    before = tools.parameter_identities(model)
+    student.zero_init_residual(model)
+    seen = tools.parameter_identities(model)
+    replaced = [name for name in before if seen.get(name) != before[name]]
+    assert_that(
+        not replaced,
+        es=f"Ya no son los mismos parámetros: {', '.join(replaced)}.",
+        en=f"No longer the same parameters: {', '.join(replaced)}.",
+    )
+
+
+@check(
+    points=0.5,
+    target="zero_init_residual",
+    es="un bloque recién hecho con el atajo identidad calcula relu(x) en ambos modos",
+    en="a fresh block with an identity shortcut computes relu(x) in both modes",
+)
+@given(x=image_batches(batch=(1, 3), channels=(1, 4), height=(2, 6), width=(2, 6)))
+@settings(max_examples=8)
+def test_fresh_block_is_relu(student: Any, x: Tensor) -> None:
+    block = student.ResidualBlock(x.shape[1], x.shape[1]).double()
+    student.zero_init_residual(block)
+    for mode, name in ((block.eval(), "eval"), (block.train(), "train")):
+        assert_close(mode(x), x.clamp(min=0), Text(es=f"en modo {name}", en=f"in {name} mode"))
+
+
+@check(
+    points=0.25,
+    target="zero_init_residual",
+    es="en una ResNet alcanza a todos los bloques y no toca la primera batch norm",
+    en="in a ResNet it reaches every block and leaves the first batch norm alone",
+)
+def test_network_blocks_become_zero(student: Any, tools: Any) -> None:
+    network = student.ResNet(layers=(2, 1, 1, 2), num_classes=3, in_channels=1, width=2)
+    tools.fill_(network, 10)
+    before = tools.parameters(network)
+    student.zero_init_residual(network)
+    after = tools.parameters(network)
+    for stage, blocks in enumerate((2, 1, 1, 2)):
+        for block in range(blocks):
+            name = f"layer{stage + 1}.{block}.bn2.weight"
+            assert_exactly(after.get(name), torch.zeros(2 * 2**stage), name)
+    for name, value in before.items():
+        if not name.endswith("bn2.weight"):
+            assert_exactly(after.get(name), value, name)

@@ -1,0 +1,377 @@
+"""Hidden checks of `cnnlab.training`.
+
+An epoch is taken in the worker and, by the formulas, in the grader: weights and loss must agree.
+The accuracy is counted from logits that the grader knows. Last, a small network learns real digits
+through `train_one_epoch`; the grader alone holds the test labels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from autograder.checking import (
+    TRAINING,
+    assert_close,
+    assert_equal,
+    assert_float,
+    assert_shape,
+    assert_that,
+    check,
+    on_meta,
+)
+from autograder.checking.digits import TEST, TRAIN, accuracy
+from autograder.checking.strategies import noise, seeds
+from autograder.worker.tools import fill_
+
+Batch = tuple[Tensor, Tensor]
+
+CLASSES = 3
+IMAGE = (2, 1, 3)
+FEATURES = 6
+
+
+def labelled_images(count: int, seed: int) -> Batch:
+    """`count` images of noise and their labels, drawn alike."""
+    generator = torch.Generator().manual_seed(seed)
+    return noise(count, *IMAGE, seed=seed), torch.randint(CLASSES, (count,), generator=generator)
+
+
+def split(images: Tensor, labels: Tensor, batch_size: int) -> list[Batch]:
+    return list(zip(images.split(batch_size), labels.split(batch_size), strict=True))
+
+
+def linear_classifier(seed: int) -> nn.Sequential:
+    model = nn.Sequential(nn.Flatten(), nn.Linear(FEATURES, CLASSES)).double()
+    fill_(model, seed)
+    return model
+
+
+def in_worker(remote_torch: Any, tools: Any, oracle: nn.Sequential) -> Any:
+    """The worker's copy of a `linear_classifier`."""
+    torch_nn = remote_torch.nn
+    model = tools.sequential(torch_nn.Flatten(), torch_nn.Linear(FEATURES, CLASSES)).double()
+    tools.load_state_dict(model, dict(oracle.state_dict()))
+    return model
+
+
+def normalised_classifier(torch_nn: Any, dropout: float = 0.0) -> list[Any]:
+    """Layers whose train mode differs from their eval mode, some of them nested."""
+    inner = torch_nn.Sequential(torch_nn.BatchNorm1d(FEATURES), torch_nn.Dropout(dropout))
+    return [torch_nn.Flatten(), inner, torch_nn.Linear(FEATURES, CLASSES)]
+
+
+def take_epoch(model: nn.Module, batches: list[Batch], optimizer: torch.optim.Optimizer) -> None:
+    """The epoch as the contract has it."""
+    for images, labels in batches:
+        optimizer.zero_grad()
+        F.cross_entropy(model(images), labels).backward()
+        optimizer.step()
+
+
+def assert_same_parameters(tools: Any, model: Any, oracle: nn.Module) -> None:
+    seen = tools.parameters(model)
+    for name, parameter in oracle.named_parameters():
+        assert_close(seen[name], parameter.detach(), name)
+
+
+# train_one_epoch
+
+
+@check(
+    points=0.45,
+    target="train_one_epoch",
+    es="un paso desciende por el gradiente de la entropía cruzada media del lote",
+    en="a step descends the gradient of the batch's mean cross-entropy",
+)
+@given(count=st.integers(1, 6), seed=seeds())
+@settings(max_examples=6)
+def test_step_descends_the_mean_loss(
+    student: Any, remote_torch: Any, tools: Any, count: int, seed: int
+) -> None:
+    oracle = linear_classifier(seed)
+    model = in_worker(remote_torch, tools, oracle)
+    batches = [labelled_images(count, seed)]
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.3)
+    student.train_one_epoch(model, batches, optimizer)
+    take_epoch(oracle, batches, torch.optim.SGD(oracle.parameters(), lr=0.3))
+    assert_same_parameters(tools, model, oracle)
+
+
+@check(
+    points=0.4,
+    target="train_one_epoch",
+    es="cada lote da un paso, solo con su propio gradiente",
+    en="each batch makes one step, by its own gradient alone",
+)
+@given(count=st.integers(3, 9), batch_size=st.integers(1, 4), seed=seeds())
+@settings(max_examples=8)
+def test_every_batch_makes_a_step_of_its_own(
+    student: Any, remote_torch: Any, tools: Any, count: int, batch_size: int, seed: int
+) -> None:
+    oracle = linear_classifier(seed)
+    model = in_worker(remote_torch, tools, oracle)
+    tools.fill_gradients_(model, 10.0)
+    batches = split(*labelled_images(count, seed), batch_size)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.2, momentum=0.5)
+    student.train_one_epoch(model, batches, optimizer)
+    take_epoch(oracle, batches, torch.optim.SGD(oracle.parameters(), lr=0.2, momentum=0.5))
+    assert_same_parameters(tools, model, oracle)
+
+
+@check(
+    points=0.4,
+    target="train_one_epoch",
+    es="devuelve, como float, la pérdida media por ejemplo: un último lote corto pesa menos",
+    en="it returns, as a float, the mean loss per example: a short last batch weighs less",
+)
+@given(count=st.integers(1, 9), batch_size=st.integers(1, 5), seed=seeds())
+@settings(max_examples=8)
+def test_loss_is_the_mean_over_examples(
+    student: Any, remote_torch: Any, tools: Any, count: int, batch_size: int, seed: int
+) -> None:
+    oracle = linear_classifier(seed)
+    model = in_worker(remote_torch, tools, oracle)
+    images, labels = labelled_images(count, seed)
+    # At a learning rate of 0 the steps, right or wrong, do not change the loss.
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.0)
+    loss = student.train_one_epoch(model, split(images, labels, batch_size), optimizer)
+    assert_float(loss, F.cross_entropy(oracle(images), labels).item())
+
+
+@check(
+    points=0.1,
+    target="train_one_epoch",
+    es="la pérdida es la de cada lote al dar su paso, no la de después",
+    en="the loss is that of each batch at its step, not the one afterwards",
+)
+def test_loss_is_that_of_the_step(student: Any, remote_torch: Any, tools: Any) -> None:
+    oracle = linear_classifier(0)
+    model = in_worker(remote_torch, tools, oracle)
+    images, labels = labelled_images(5, 0)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=1.0)
+    loss = student.train_one_epoch(model, [(images, labels)], optimizer)
+    assert_float(loss, F.cross_entropy(oracle(images), labels).item())
+
+
+@check(
+    points=0.3,
+    target="train_one_epoch",
+    es="el modelo entrena en modo train, con todos sus módulos, aunque llegue en modo eval",
+    en="the model trains in train mode, with all of its modules, even if it comes in eval mode",
+)
+def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = tools.sequential(*normalised_classifier(remote_torch.nn)).double().eval()
+    log = tools.log_forwards(model)
+    batches = split(*labelled_images(7, 0), 3)
+    batches[-1] = labelled_images(2, 1)  # batch norm needs more than one example
+    student.train_one_epoch(model, batches, remote_torch.optim.SGD(model.parameters(), lr=0.1))
+    modes = [call["modes"] for call in log.calls]
+    assert_that(
+        bool(modes) and all(all(mode.values()) for mode in modes),
+        es="Había módulos en modo eval durante la época.",
+        en="Modules were in eval mode during the epoch.",
+    )
+    assert_equal(tools.buffers(model)["1.0.num_batches_tracked"], torch.tensor(3))
+
+
+@check(
+    points=0.25,
+    target="train_one_epoch",
+    es="loader puede ser cualquier iterable: un DataLoader, o un generador sin longitud",
+    en="loader may be any iterable: a DataLoader, or a generator without a length",
+)
+def test_any_iterable_is_a_loader(student: Any, remote_torch: Any, tools: Any) -> None:
+    images, labels = labelled_images(7, 2)
+    data = remote_torch.utils.data
+    oracle = linear_classifier(2)
+    expected = F.cross_entropy(oracle(images), labels).item()
+    for loader in (
+        tools.one_pass(split(images, labels, 3)),
+        data.DataLoader(data.TensorDataset(images, labels), batch_size=3),
+    ):
+        model = in_worker(remote_torch, tools, oracle)
+        optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.0)
+        assert_float(student.train_one_epoch(model, loader, optimizer), expected)
+
+
+@check(
+    points=0.2,
+    target="train_one_epoch",
+    es="da los pasos el optimizador dado, y solo se mueven los parámetros que él tiene",
+    en="the given optimizer makes the steps, and only the parameters it holds move",
+)
+def test_given_optimizer_makes_the_steps(student: Any, remote_torch: Any, tools: Any) -> None:
+    def build(torch_nn: Any) -> list[Any]:
+        return [torch_nn.Flatten(), torch_nn.Linear(FEATURES, 4), torch_nn.Linear(4, CLASSES)]
+
+    oracle = nn.Sequential(*build(nn)).double()
+    fill_(oracle, 3)
+    model = tools.sequential(*build(remote_torch.nn)).double()
+    tools.load_state_dict(model, dict(oracle.state_dict()))
+    batches = [labelled_images(4, 3)]
+    optimizer = remote_torch.optim.Adam(model[2].parameters(), lr=0.1)
+    student.train_one_epoch(model, batches, optimizer)
+    take_epoch(oracle, batches, torch.optim.Adam(oracle[2].parameters(), lr=0.1))
+    assert_same_parameters(tools, model, oracle)
+
+
+@check(
+    points=0.15,
+    target="train_one_epoch",
+    es="mueve a device las imágenes y las etiquetas de cada lote",
+    en="it moves the images and labels of each batch to device",
+)
+def test_batches_move_to_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = in_worker(remote_torch, tools, linear_classifier(0)).to("meta")
+    log = tools.log_forwards(model)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.1)
+    with on_meta():
+        student.train_one_epoch(model, [labelled_images(4, 0)], optimizer, device="meta")
+    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
+
+
+@check(
+    points=0.35,
+    target="train_one_epoch",
+    es="una red pequeña aprende con ella a leer dígitos",
+    en="a small network learns by it to read digits",
+    limit=TRAINING,
+)
+def test_a_network_learns_digits(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
+    torch_nn = remote_torch.nn
+    model = tools.sequential(
+        *(torch_nn.Conv2d(1, 8, 3, padding=1), torch_nn.ReLU(), torch_nn.MaxPool2d(2)),
+        *(torch_nn.Flatten(), torch_nn.Linear(128, 10)),
+    ).to(device)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    batches = split(TRAIN.images, TRAIN.labels, 32)
+    for _ in range(2):
+        student.train_one_epoch(model, batches, optimizer, device)
+    logits = tools.logits(model.to("cpu"), TEST.images)
+    assert_shape(logits, (len(TEST), 10))
+    share = accuracy(logits, TEST.labels)
+    assert_that(
+        share > 0.7,
+        es=f"Acierta el {share:.0%} de los dígitos de prueba; se espera más del 70 %.",
+        en=f"It reads {share:.0%} of the test digits; more than 70 % is expected.",
+    )
+
+
+# evaluate
+
+
+@check(
+    points=0.45,
+    target="evaluate",
+    es="devuelve, como float, los aciertos entre todos los ejemplos, en cualquier loader",
+    en="it returns, as a float, the right answers over all examples, from any loader",
+)
+@given(
+    count=st.integers(1, 9),
+    batch_size=st.integers(1, 5),
+    classes=st.integers(2, 4),
+    seed=seeds(),
+)
+@settings(max_examples=10)
+def test_accuracy_counts_examples(
+    student: Any,
+    remote_torch: Any,
+    tools: Any,
+    count: int,
+    batch_size: int,
+    classes: int,
+    seed: int,
+) -> None:
+    images = noise(count, classes, 1, 1, seed=seed, dtype=torch.float32)
+    scores = images.flatten(1)
+    labels = noise(count, classes, seed=seed + 1).argmax(1)
+    model, data = remote_torch.nn.Flatten(), remote_torch.utils.data
+    for answers in (labels, scores.argmax(1), scores.argmin(1)):
+        loader = tools.one_pass(split(images, answers, batch_size))
+        expected = int((scores.argmax(1) == answers).sum()) / count
+        assert_float(student.evaluate(model, loader), expected)
+    loader = data.DataLoader(data.TensorDataset(images, labels), batch_size=batch_size)
+    assert_float(student.evaluate(model, loader), int((scores.argmax(1) == labels).sum()) / count)
+
+
+@check(
+    points=0.3,
+    target="evaluate",
+    es="evalúa en modo eval: sin dropout, y las estadísticas de batch norm se usan y no cambian",
+    en="it evaluates in eval mode: no dropout, and batch norm's statistics are used, not moved",
+)
+@given(dropout=st.sampled_from((0.0, 1.0)), seed=seeds())
+@settings(max_examples=6)
+def test_evaluation_is_in_eval_mode(
+    student: Any, remote_torch: Any, tools: Any, dropout: float, seed: int
+) -> None:
+    oracle = nn.Sequential(*normalised_classifier(nn, dropout)).double().eval()
+    fill_(oracle, seed)
+    model = tools.sequential(*normalised_classifier(remote_torch.nn, dropout)).double().train()
+    tools.load_state_dict(model, dict(oracle.state_dict()))
+    images, _ = labelled_images(40, seed)
+    labels = oracle(images).argmax(1)
+    assert_float(student.evaluate(model, split(images, labels, 16)), 1.0)
+    assert_equal(tools.buffers(model), dict(oracle.named_buffers()), "buffers()")
+
+
+@check(
+    points=0.3,
+    target="evaluate",
+    es="después cada módulo está en el modo en que estaba",
+    en="afterwards each module is in the mode in which it was",
+)
+def test_every_mode_is_left_as_found(student: Any, remote_torch: Any, tools: Any) -> None:
+    batches = split(*labelled_images(5, 0), 3)
+    for outer, frozen in ((True, True), (True, False), (False, False), (False, True)):
+        model = tools.sequential(*normalised_classifier(remote_torch.nn)).double().train(outer)
+        model[1][0].train(not frozen)
+        before = tools.training_modes(model)
+        student.evaluate(model, batches)
+        assert_equal(tools.training_modes(model), before, "training")
+
+
+@check(
+    points=0.2,
+    target="evaluate",
+    es="no calcula gradientes, y deja como estaban los que había",
+    en="it computes no gradients, and leaves those there were as they were",
+)
+def test_evaluation_is_without_gradients(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = in_worker(remote_torch, tools, linear_classifier(0))
+    tools.fill_gradients_(model, 1.0)
+    before = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
+    log = tools.log_forwards(model)
+    student.evaluate(model, split(*labelled_images(5, 0), 3))
+    recorded = {call["requires_grad"] for call in log.calls}
+    assert_that(
+        recorded == {False},
+        es="Los logits requerían gradiente, así que PyTorch guardó el grafo.",
+        en="The logits required a gradient, so PyTorch kept the graph.",
+    )
+    after = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
+    for seen, expected, what in zip(
+        after, before, ("grad", "requires_grad", "state_dict()"), strict=True
+    ):
+        assert_equal(seen, expected, what)
+    assert_equal(remote_torch.is_grad_enabled(), True, "torch.is_grad_enabled()")
+
+
+@check(
+    points=0.15,
+    target="evaluate",
+    es="mueve a device las imágenes y las etiquetas de cada lote",
+    en="it moves the images and labels of each batch to device",
+)
+def test_evaluated_batches_move_to_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = in_worker(remote_torch, tools, linear_classifier(0)).to("meta")
+    log = tools.log_forwards(model)
+    with on_meta():
+        student.evaluate(model, [labelled_images(4, 0)], device="meta")
+    assert_equal([call["device"] for call in log.calls], ["meta"], "device")

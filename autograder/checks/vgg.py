@@ -1,0 +1,842 @@
+"""Hidden checks of `cnnlab.vgg`.
+
+Structure is checked on `meta`, values with column A at its real widths and weights that grader and
+worker make alike: noise in the convolutions, a few entries among zeros that take no memory in the
+linear layers, which have half a gigabyte. What is expected of the other functions follows the
+student's own VGG_CONFIGS, so that a mistake in the table costs its own checks alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional as F
+from torchvision import models
+
+from autograder.checking import (
+    assert_close,
+    assert_device,
+    assert_equal,
+    assert_instance,
+    assert_shape,
+    assert_that,
+    check,
+    fake_cuda,
+    rejects,
+)
+from autograder.checking.strategies import noise
+from autograder.worker.tools import tiled_noise, unfilled
+
+Item = int | str | tuple[str, int]
+M = "M"
+STAGE_WIDTHS = (256, 512, 512)
+COLUMNS: dict[str, tuple[Item, ...]] = {
+    "A": (64, M, 128, M, 256, 256, M, 512, 512, M, 512, 512, M),
+    "A-LRN": (64, "LRN", M, 128, M, 256, 256, M, 512, 512, M, 512, 512, M),
+    "B": (64, 64, M, 128, 128, M, 256, 256, M, 512, 512, M, 512, 512, M),
+    "C": (64, 64, M, 128, 128, M, *(i for w in STAGE_WIDTHS for i in (w, w, ("conv1", w), M))),
+    "D": (64, 64, M, 128, 128, M, *(i for w in STAGE_WIDTHS for i in (w, w, w, M))),
+    "E": (64, 64, M, 128, 128, M, *(i for w in STAGE_WIDTHS for i in (w, w, w, w, M))),
+}
+TORCHVISION = {"A": "vgg11", "B": "vgg13", "D": "vgg16", "E": "vgg19"}
+HIDDEN, FLAT = 4096, 512 * 7 * 7
+UNITS = 64  # of the hidden ones see their input; the others have only their bias
+DEEP = {"rtol": 2e-3, "atol": 2e-3}  # float32 through ten layers, summed in any order
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def build(student: Any, tools: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
+    """Call the student's `make_features` or `VGG`, without random weights."""
+    return tools.unfilled(getattr(student, name), *arguments, **keywords)
+
+
+def build_on_meta(student: Any, tools: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
+    return tools.call_on("meta", tools.unfilled, getattr(student, name), *arguments, **keywords)
+
+
+def own_columns(student: Any) -> dict[str, tuple[Item, ...]]:
+    """The student's columns: a wrong one has cost its points in the checks of VGG_CONFIGS."""
+    table = student.VGG_CONFIGS
+    return {
+        name: tuple(table[name])
+        if isinstance(table, dict) and is_column(table.get(name))
+        else right
+        for name, right in COLUMNS.items()
+    }
+
+
+def is_column(column: object) -> bool:
+    """Whether it is made of what a column may hold, in numbers that a test can run."""
+    return isinstance(column, list | tuple) and all(
+        item in (M, "LRN")
+        or (type(item) is int and 0 < item <= max(STAGE_WIDTHS))
+        or (type(item) is tuple and len(item) == 2 and item[0] == "conv1" and is_column(item[1:]))
+        for item in column
+    )
+
+
+def right_columns(student: Any, names: Iterable[str]) -> list[str]:
+    """Those of `names` whose column is the paper's, of which there must be one."""
+    columns = own_columns(student)
+    right = [name for name in names if columns[name] == COLUMNS[name]]
+    assert_that(
+        bool(right),
+        "Ninguna columna de VGG_CONFIGS que hace falta aquí es la de la tabla 1.",
+        "No column of VGG_CONFIGS that is needed here is that of table 1.",
+    )
+    return right
+
+
+def layer_shapes(column: tuple[Item, ...], in_channels: int, batch_norm: bool) -> Shapes:
+    """Names and shapes of the parameters of a column's layers, in torchvision's numbering."""
+    shapes: Shapes = {}
+    index, channels = 0, in_channels
+    for item in column:
+        if isinstance(item, str):
+            index += 1
+            continue
+        width, size = (item, 3) if isinstance(item, int) else (item[1], 1)
+        shapes[f"{index}.weight"] = (width, channels, size, size)
+        shapes[f"{index}.bias"] = (width,)
+        if batch_norm:
+            index += 1
+            shapes[f"{index}.weight"] = shapes[f"{index}.bias"] = (width,)
+        index, channels = index + 2, width
+    return shapes
+
+
+def run_column(column: tuple[Item, ...], x: Tensor, batch_norm: bool = False) -> Tensor:
+    """What the column computes with tiled noise for weights; batch norm in eval mode, fresh."""
+    shapes = layer_shapes(column, x.shape[1], batch_norm)
+    weights = iter([tiled_noise(shape, place) for place, shape in enumerate(shapes.values())])
+    for item in column:
+        if item == M:
+            x = F.max_pool2d(x, 2)
+            continue
+        weight = next(weights)
+        x = F.conv2d(x, weight, next(weights), padding=weight.shape[-1] // 2)
+        if batch_norm:
+            scale, shift = (next(weights).view(-1, 1, 1) for _ in range(2))
+            x = x / (1 + 1e-5) ** 0.5 * scale + shift
+        x = F.relu(x)
+    return x
+
+
+def shapes_of(tensors: dict[str, Tensor]) -> Shapes:
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+
+
+def images(*shape: int, seed: int = 0) -> Tensor:
+    return noise(*shape, seed=seed, dtype=torch.float32)
+
+
+def library_shapes(name: str, **options: Any) -> tuple[Shapes, set[str]]:
+    """The state dict of a torchvision network, and which of it are parameters."""
+    with torch.device("meta"):
+        network = unfilled(getattr(models, name), **options)
+    return shapes_of(network.state_dict()), {n for n, _ in network.named_parameters()}
+
+
+def assert_same_state(tools: Any, network: Any, library: tuple[Shapes, set[str]]) -> None:
+    """The same names and shapes in the state dict, each parameter an own one."""
+    expected, parameters = library
+    own = shapes_of(tools.state_dict(network))
+    missing, extra = sorted(expected.keys() - own.keys()), sorted(own.keys() - expected.keys())
+    for names, es, en in (
+        (missing, "faltan en el state_dict", "missing from the state dict"),
+        (extra, "sobran en el state_dict", "unexpected in the state dict"),
+    ):
+        listed = ", ".join(names[:4])
+        assert_that(not names, f"{len(names)} {es}: {listed}.", f"{len(names)} {en}: {listed}.")
+    for name, shape in expected.items():
+        assert_equal(own[name], shape, name)
+    assert_equal(sorted(tools.parameters(network)), sorted(parameters), "named_parameters")
+
+
+# VGG_CONFIGS
+
+
+def assert_column(student: Any, name: str) -> None:
+    column = student.VGG_CONFIGS.get(name)
+    is_column = isinstance(column, list | tuple)
+    assert_that(is_column, f"Falta la columna {name}.", f"Column {name} is missing.")
+    assert_equal(tuple(column), COLUMNS[name], f"VGG_CONFIGS[{name!r}]")
+
+
+@check(
+    points=0.5,
+    target="VGG_CONFIGS",
+    es="las columnas A, B, D y E son las de la tabla 1",
+    en="the columns A, B, D and E are those of table 1",
+)
+def test_plain_columns(student: Any) -> None:
+    for name in ("A", "B", "D", "E"):
+        assert_column(student, name)
+
+
+@check(
+    points=0.3,
+    target="VGG_CONFIGS",
+    es="la columna C tiene sus tres convoluciones 1x1 donde las pone la tabla 1",
+    en="column C has its three 1x1 convolutions where table 1 puts them",
+)
+def test_column_c(student: Any) -> None:
+    assert_column(student, "C")
+
+
+@check(
+    points=0.2,
+    target="VGG_CONFIGS",
+    es="la columna A-LRN es la A con una normalización local tras la primera convolución",
+    en="column A-LRN is A with a local response normalisation after the first convolution",
+)
+def test_column_a_lrn(student: Any) -> None:
+    assert_column(student, "A-LRN")
+
+
+# make_features
+
+
+@check(
+    points=0.4,
+    target="make_features",
+    es="devuelve un nn.Sequential con las convoluciones de la columna, desde in_channels",
+    en="it returns an nn.Sequential with the column's convolutions, starting from in_channels",
+)
+def test_convolutions(student: Any, tools: Any) -> None:
+    cases: tuple[tuple[str, dict[str, Any]], ...] = (
+        *((name, {}) for name in COLUMNS),
+        ("B", {"in_channels": 1}),
+        ("C", {"in_channels": 5, "batch_norm": True}),
+    )
+    for name, options in cases:
+        features = build_on_meta(student, tools, "make_features", name, **options)
+        assert_instance(features, torch.nn.Sequential, "make_features")
+        in_channels, batch_norm = options.get("in_channels", 3), options.get("batch_norm", False)
+        expected = layer_shapes(own_columns(student)[name], in_channels, batch_norm)
+        seen = [tuple(p.shape) for p in tools.parameters(features).values()]
+        assert_equal(sorted(seen), sorted(expected.values()), name)
+
+
+@check(
+    points=0.2,
+    target="make_features",
+    es="las convoluciones conservan la altura y la anchura, y cada agrupación las divide entre dos",
+    en="the convolutions keep height and width, and each pool halves them, rounding down",
+)
+def test_feature_map_sizes(student: Any, tools: Any) -> None:
+    for name in right_columns(student, COLUMNS):
+        features = build_on_meta(student, tools, "make_features", name)
+        y = features(torch.empty(2, 3, 64, 127, device="meta"))
+        assert_shape(y, (2, 512, 2, 3), name)
+
+
+@check(
+    points=0.6,
+    target="make_features",
+    es="los valores son los de la columna: convolución, ReLU y agrupación por máximos en su orden",
+    en="the values are the column's: convolution, ReLU and max pooling in their order",
+)
+def test_feature_values(student: Any, tools: Any) -> None:
+    features = build(student, tools, "make_features", "A", in_channels=2)
+    tools.fill_tiled_(features)
+    x = images(1, 2, 32, 64)
+    assert_close(
+        tools.no_grad(features, x), run_column(own_columns(student)["A"], x), "features(x)", **DEEP
+    )
+
+
+@check(
+    points=0.3,
+    target="make_features",
+    es="también las convoluciones 1x1 de la columna C llevan ReLU, y no llevan relleno",
+    en="the 1x1 convolutions of column C have a ReLU too, and no padding",
+)
+def test_pointwise_convolutions(student: Any, tools: Any) -> None:
+    features = build(student, tools, "make_features", "C")
+    tools.fill_tiled_(features)
+    x = images(1, 3, 32, 32)
+    assert_close(
+        tools.no_grad(features, x), run_column(own_columns(student)["C"], x), "features(x)", **DEEP
+    )
+
+
+@check(
+    points=0.4,
+    target="make_features",
+    es="con batch_norm hay una normalización por lotes entre cada convolución y su ReLU",
+    en="with batch_norm there is a batch normalisation between each convolution and its ReLU",
+)
+def test_batch_norm(student: Any, tools: Any) -> None:
+    features = build(student, tools, "make_features", "A", batch_norm=True)
+    tools.fill_tiled_(features)
+    features.eval()
+    x = images(1, 3, 32, 32)
+    expected = run_column(own_columns(student)["A"], x, batch_norm=True)
+    assert_close(tools.no_grad(features, x), expected, "features(x)", **DEEP)
+
+
+@check(
+    points=0.4,
+    target="make_features",
+    es="A-LRN normaliza cada canal por sus canales vecinos, tras la ReLU y antes de la agrupación",
+    en="A-LRN normalises each channel by its neighbours, after the ReLU and before the pooling",
+)
+def test_local_response_normalisation(student: Any, tools: Any) -> None:
+    """Identity convolutions leave the response normalisation and the pools to be seen."""
+    large, channel = 1e4, 8
+    maps = torch.zeros(5, 64, 32, 32)
+    near, far, negative, split = maps[1:]
+    maps[:, channel] = large
+    near[[channel - 1, channel + 1]] = large
+    far[63] = large
+    negative[[channel - 1, channel + 1]] = -large
+    split[[channel - 1, channel + 1], :, 1::2] = large
+    features = build(student, tools, "make_features", "A-LRN", in_channels=64)
+    tools.fill_identity_(features)
+    seen = tools.no_grad(features, torch.cat([maps, maps[:1] / large]))
+    assert_shape(seen, (6, 512, 1, 1))
+    y_alone, y_near, y_far, y_negative, y_split, y_small = seen[:, channel, 0, 0].tolist()
+    assert_that(
+        0 < y_alone < 0.9 * large * y_small,
+        "Una respuesta grande no se atenúa.",
+        "A large response is not damped.",
+    )
+    assert_that(
+        0 < y_near < 0.97 * y_alone,
+        "Los canales vecinos no atenúan una respuesta.",
+        "Neighbouring channels do not damp a response.",
+    )
+    same = torch.full((), y_alone)
+    for value, es, en in (
+        (y_far, "un canal lejano", "a channel far away"),
+        (y_negative, "vecinos negativos, que la ReLU anula", "negative neighbours, zero by ReLU"),
+        (y_split, "otro píxel de la ventana", "another pixel of the pool's window"),
+    ):
+        is_same = bool(torch.isclose(torch.tensor(value), same, rtol=1e-3))
+        assert_that(is_same, f"La respuesta cambia con {es}.", f"The response changes with {en}.")
+
+
+@check(
+    points=0.2,
+    target="make_features",
+    es="los gradientes llegan a la entrada, y dos llamadas no comparten pesos",
+    en="gradients reach the input, and two calls share no weights",
+)
+def test_features_are_differentiable(student: Any, tools: Any) -> None:
+    features = build(student, tools, "make_features", "A-LRN", in_channels=64)
+    tools.fill_identity_(features)
+    features.requires_grad_(False)
+    found = tools.vjp(features, torch.rand(1, 64, 32, 32))
+    gradient = found["inputs"][0]
+    assert_shape(gradient, (1, 64, 32, 32))
+    assert_that(bool(gradient.any()), "El gradiente es cero.", "The gradient is zero.")
+    again = build(student, tools, "make_features", "A-LRN", in_channels=64)
+    shared = tools.shares_memory(features, again)
+    assert_equal(shared, False, "shares_memory")
+
+
+@check(
+    points=0.2,
+    target="make_features",
+    es="rechaza con ValueError una columna que no existe",
+    en="a column that does not exist is refused with ValueError",
+)
+def test_unknown_column_is_refused(student: Any) -> None:
+    for name in ("F", "d", "a-lrn", "vgg16", ""):
+        with rejects("config"):
+            student.make_features(name)
+
+
+# VGG
+
+
+@check(
+    points=0.6,
+    target="VGG",
+    es="los state_dict de vgg11, vgg13, vgg16 y vgg19 de torchvision se cargan de forma estricta",
+    en="the state dicts of torchvision's vgg11, vgg13, vgg16 and vgg19 load strictly",
+)
+def test_state_dicts(student: Any, tools: Any) -> None:
+    for config in right_columns(student, TORCHVISION):
+        name = TORCHVISION[config]
+        network = build_on_meta(student, tools, "VGG", config)
+        assert_same_state(tools, network, library_shapes(name))
+
+
+@check(
+    points=0.3,
+    target="VGG",
+    es="los state_dict de las formas _bn de torchvision se cargan con batch_norm=True",
+    en="the state dicts of torchvision's _bn forms load with batch_norm=True",
+)
+def test_batch_norm_state_dicts(student: Any, tools: Any) -> None:
+    for config in right_columns(student, TORCHVISION):
+        name = TORCHVISION[config]
+        network = build_on_meta(student, tools, "VGG", config, batch_norm=True)
+        assert_same_state(tools, network, library_shapes(f"{name}_bn"))
+
+
+@check(
+    points=0.3,
+    target="VGG",
+    es="por omisión es la columna D, con 1000 clases y 3 canales, que num_classes "
+    "e in_channels cambian",
+    en="by default it is column D, with 1000 classes and 3 channels, which num_classes "
+    "and in_channels change",
+)
+def test_options(student: Any, tools: Any) -> None:
+    assert_same_state(tools, build_on_meta(student, tools, "VGG"), library_shapes("vgg16"))
+    network = build_on_meta(student, tools, "VGG", "A", num_classes=7, in_channels=5)
+    shapes, parameters = library_shapes("vgg11", num_classes=7)
+    shapes["features.0.weight"] = (64, 5, 3, 3)
+    assert_same_state(tools, network, (shapes, parameters))
+    assert_shape(network(torch.empty(2, 5, 45, 64, device="meta")), (2, 7))
+
+
+@check(
+    points=0.1,
+    target="VGG",
+    es="las columnas C y A-LRN tienen los parámetros conocidos",
+    en="the columns C and A-LRN have the known numbers of parameters",
+)
+def test_other_columns(student: Any, tools: Any) -> None:
+    known = {"C": 133_638_952, "A-LRN": 132_863_336}
+    for config in right_columns(student, known):
+        network = build_on_meta(student, tools, "VGG", config)
+        total = sum(p.numel() for p in tools.parameters(network).values())
+        assert_equal(total, known[config], config)
+        assert_shape(network(torch.empty(1, 3, 32, 64, device="meta")), (1, 1000))
+
+
+def small_classifier(seed: int) -> dict[str, tuple[Tensor, Tensor]]:
+    """Entries for the two large linear layers: one in each of the first rows."""
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.arange(UNITS)
+    return {
+        name: (
+            torch.stack([rows, torch.randperm(inputs, generator=generator)[:UNITS]]),
+            3 * torch.randn(UNITS, generator=generator),
+        )
+        for name, inputs in (("classifier.0.weight", FLAT), ("classifier.3.weight", UNITS))
+    }
+
+
+@check(
+    points=0.7,
+    target="VGG",
+    es="en modo evaluación, con los pesos de torchvision da las mismas salidas, "
+    "con imágenes de cualquier tamaño",
+    en="in eval mode, with torchvision's weights it gives the same outputs, on images of any size",
+)
+def test_outputs(student: Any, tools: Any) -> None:
+    """The features are the network's own, so a mistake in make_features costs nothing here."""
+    network = build(student, tools, "VGG", "A", num_classes=5)
+    tools.fill_tiled_(network.features)
+    entries = small_classifier(seed=1)
+    for name, (places, values) in entries.items():
+        tools.fill_sparse_(network, name, places, values)
+    dense = ("classifier.0.bias", "classifier.3.bias", "classifier.6.weight", "classifier.6.bias")
+    tools.fill_tiled_(network, dense)
+    network.eval()
+    sizes = ((HIDDEN,), (HIDDEN,), (5, HIDDEN), (5,))
+    first, second, *last = (tiled_noise(size, place) for place, size in enumerate(sizes))
+    for n, height, width in ((2, 32, 64), (1, 70, 32)):
+        x = images(n, 3, height, width)
+        hidden = tools.no_grad(network.features, x)
+        hidden = F.adaptive_avg_pool2d(hidden, 7).flatten(1)
+        for bias, (places, values) in zip((first, second), entries.values(), strict=True):
+            units = bias.expand(n, HIDDEN).clone()
+            units[:, :UNITS] += hidden[:, places[1]] * values
+            hidden = F.relu(units)
+        expected = F.linear(hidden, *last)
+        assert_close(tools.no_grad(network, x), expected, "y", **DEEP)
+
+
+@check(
+    points=0.2,
+    target="VGG",
+    es="features calcula lo mismo que make_features con los mismos pesos",
+    en="features computes the same as make_features with the same weights",
+)
+def test_features_of_the_network(student: Any, tools: Any) -> None:
+    """Or what the column computes: a mistake in make_features has cost its points already."""
+    x = images(1, 3, 32, 32)
+    network = build(student, tools, "VGG", "A", batch_norm=True)
+    seen = []
+    for features in (
+        network.features,
+        build(student, tools, "make_features", "A", batch_norm=True),
+    ):
+        tools.fill_tiled_(features)
+        features.eval()
+        seen.append(tools.no_grad(features, x))
+    own, made = seen
+    right = run_column(own_columns(student)["A"], x, batch_norm=True)
+    is_right = own.shape == right.shape and torch.allclose(own, right, rtol=2e-3, atol=2e-3)
+    if not is_right:
+        assert_close(own, made, "features(x)", **DEEP)
+
+
+def dropout_counts(network: Any, tools: Any, rate: float) -> Counter[int]:
+    """How many outputs keep none, one or both of two hidden units, under two dropouts in a row.
+
+    The classifier is set so that output j is the sum of units 2j and 2j + 1 of the first hidden
+    layer, all of them 1 before the dropouts.
+    """
+    outputs = HIDDEN // 2
+    none = torch.zeros(2, 0, dtype=torch.long)
+    units, evens = torch.arange(outputs), 2 * torch.arange(outputs)
+    pairs = torch.stack([units.repeat(2), torch.cat([evens, evens + 1])])
+    tools.fill_sparse_(network, "classifier.0.weight", none, torch.zeros(0))
+    tools.fill_sparse_(network, "classifier.3.weight", pairs, torch.ones(2 * outputs))
+    tools.fill_sparse_(
+        network, "classifier.6.weight", torch.stack([units, units]), torch.ones(outputs)
+    )
+    tools.fill_identity_(network.features)
+    zeros = torch.zeros(HIDDEN)
+    biases = (zeros + 1, zeros, torch.zeros(outputs))
+    names = (f"classifier.{i}.bias" for i in (0, 3, 6))
+    tools.assign(network, dict(zip(names, biases, strict=True)))
+    network.train()
+    y = tools.no_grad(network, torch.zeros(2, 3, 32, 32))
+    assert_shape(y, (2, outputs))
+    kept = (y * (1 - rate) ** 2).round()
+    assert_close(y, kept / (1 - rate) ** 2, "y")
+    return Counter(int(k) for k in kept.flatten())
+
+
+@check(
+    points=0.4,
+    target="VGG",
+    es="en modo entrenamiento hay un dropout tras cada una de las dos capas ocultas, "
+    "con probabilidad dropout (0,5 por omisión)",
+    en="in train mode there is a dropout after each of the two hidden layers, "
+    "with probability dropout (0.5 by default)",
+)
+def test_dropout(student: Any, tools: Any) -> None:
+    outputs = HIDDEN // 2
+    for options, rate in (({"dropout": 0.3}, 0.3), ({}, 0.5)):
+        network = build(student, tools, "VGG", "A", num_classes=outputs, **options)
+        counts = dropout_counts(network, tools, rate)
+        keep = 1 - rate
+        for kept, probability in ((1, 2 * keep**2 * rate), (2, keep**3)):
+            # Hoeffding with 4096 outputs: further off than this once in 1e9.
+            share = counts[kept] / (2 * outputs)
+            assert_that(
+                abs(share - probability) < 0.052,
+                f"Con dropout={rate}, {share:.3f} de las salidas conservan {kept} de 2 unidades; "
+                f"se esperaba cerca de {probability:.3f}.",
+                f"With dropout={rate}, {share:.3f} of the outputs keep {kept} of 2 units; "
+                f"expected about {probability:.3f}.",
+            )
+
+
+@check(
+    points=0.1,
+    target="VGG",
+    es="con dropout=0 no se pierde nada en modo entrenamiento",
+    en="with dropout=0 nothing is dropped in train mode",
+)
+def test_no_dropout(student: Any, tools: Any) -> None:
+    network = build(student, tools, "VGG", "A", num_classes=HIDDEN // 2, dropout=0)
+    assert_equal(dropout_counts(network, tools, 0.0), Counter({2: HIDDEN}), "y")
+
+
+@check(
+    points=0.2,
+    target="VGG",
+    es="acepta imágenes channels-last y funciona en otro dispositivo",
+    en="channels-last images are accepted, and it works on another device",
+)
+def test_layout_and_device(student: Any, tools: Any) -> None:
+    network = build(student, tools, "VGG", "A", num_classes=5)
+    tools.fill_tiled_(network.features)
+    x = images(1, 3, 64, 64).to(memory_format=torch.channels_last)
+    assert_shape(tools.no_grad(network, x), (1, 5))
+    network = build_on_meta(student, tools, "VGG", "A")
+    assert_device(network(torch.empty(1, 3, 32, 64, device="meta")), "meta")
+    with fake_cuda(student):
+        network = tools.to_fake_cuda(build(student, tools, "VGG", "A-LRN", batch_norm=True))
+        assert_device(network(torch.zeros(1, 3, 32, 32)), "cuda")
+
+
+@check(
+    points=0.1,
+    target="VGG",
+    es="rechaza con ValueError una columna que no existe",
+    en="a column that does not exist is refused with ValueError",
+)
+def test_unknown_network_is_refused(student: Any) -> None:
+    for name in ("F", "d", "vgg16"):
+        with rejects("config"):
+            student.VGG(name)
+
+
+# count_parameters
+
+
+def library_network(tools: Any, name: str) -> Any:
+    return tools.call_on("meta", tools.unfilled, tools.torchvision_model, name)
+
+
+@check(
+    points=0.5,
+    target="count_parameters",
+    es="cuenta los escalares de todos los parámetros, sin los búferes, como int",
+    en="it counts the scalars of all parameters, buffers left out, as an int",
+)
+def test_parameters_are_counted(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    for module, known in (
+        (nn.Linear(7, 5), 40),
+        (nn.Conv2d(4, 6, (3, 2), groups=2, bias=False), 72),
+        (nn.BatchNorm2d(9), 18),
+        (nn.ReLU(), 0),
+        (tools.sequential(nn.Linear(2, 3), tools.sequential(nn.PReLU(4), nn.Linear(3, 1))), 17),
+        (library_network(tools, "vgg16"), 138_357_544),
+        (library_network(tools, "resnet18"), 11_689_512),
+    ):
+        assert_equal(student.count_parameters(module), known)
+
+
+@check(
+    points=0.2,
+    target="count_parameters",
+    es="un parámetro compartido cuenta una sola vez",
+    en="a shared parameter counts once",
+)
+def test_shared_parameters_count_once(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    layer = nn.Linear(4, 4)
+    assert_equal(student.count_parameters(tools.sequential(layer, nn.ReLU(), layer)), 20)
+    tied = tools.sharing(nn.Linear(4, 4), nn.Linear(4, 4))
+    assert_equal(student.count_parameters(tied), 24)
+    equal = tools.sequential(nn.LayerNorm(6), nn.LayerNorm(6))
+    assert_equal(student.count_parameters(equal), 24)
+
+
+@check(
+    points=0.2,
+    target="count_parameters",
+    es="con trainable_only deja fuera los parámetros congelados; sin él los cuenta",
+    en="with trainable_only frozen parameters are left out; without it they count",
+)
+def test_trainable_parameters(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    model = tools.sequential(nn.Linear(4, 3), nn.Linear(3, 2))
+    model[0].requires_grad_(False)
+    assert_equal(student.count_parameters(model), 23)
+    assert_equal(student.count_parameters(model, trainable_only=True), 8)
+    assert_equal(tools.requires_grad(model[0]), {"weight": False, "bias": False})
+    model.requires_grad_(False)
+    assert_equal(student.count_parameters(model, trainable_only=True), 0)
+    assert_equal(student.count_parameters(model, trainable_only=False), 23)
+
+
+# count_macs
+
+
+@check(
+    points=0.4,
+    target="count_macs",
+    es="cuenta las de una convolución según su núcleo, paso, relleno y dilatación en cada eje, "
+    "sin el sesgo",
+    en="it counts a convolution's by its kernel, stride, padding and dilation of each axis, "
+    "bias left out",
+)
+@settings(max_examples=8)
+@given(
+    channels=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    stride=st.tuples(st.integers(1, 2), st.integers(1, 3)),
+    padding=st.tuples(st.integers(0, 2), st.integers(0, 2)),
+    dilation=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+    size=st.tuples(st.integers(5, 9), st.integers(5, 12)),
+    bias=st.booleans(),
+)
+def test_macs_of_a_convolution(
+    student: Any,
+    remote_torch: Any,
+    channels: tuple[int, int],
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    dilation: tuple[int, int],
+    size: tuple[int, int],
+    bias: bool,
+) -> None:
+    layer = remote_torch.nn.Conv2d(
+        *channels, kernel, stride, padding=padding, dilation=dilation, bias=bias
+    )
+    pixels = 1
+    for k, s, p, d, n in zip(kernel, stride, padding, dilation, size, strict=True):
+        pixels *= (n + 2 * p - d * (k - 1) - 1) // s + 1
+    expected = channels[0] * channels[1] * kernel[0] * kernel[1] * pixels
+    assert_equal(student.count_macs(layer, (channels[0], *size)), expected)
+
+
+@check(
+    points=0.3,
+    target="count_macs",
+    es="los grupos de una convolución dividen su coste",
+    en="the groups of a convolution divide its cost",
+)
+def test_macs_of_groups(student: Any, remote_torch: Any) -> None:
+    conv = remote_torch.nn.Conv2d
+    for groups in (2, 4):
+        layer = conv(4, 8, 3, padding=1, groups=groups)
+        assert_equal(student.count_macs(layer, (4, 5, 6)), 8 * (4 // groups) * 9 * 30)
+
+
+@check(
+    points=0.3,
+    target="count_macs",
+    es="una capa Linear cuenta una vez por cada fila a la que se aplica",
+    en="a Linear counts once per row that it is applied to",
+)
+def test_macs_of_linear_rows(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    flat = tools.sequential(nn.Flatten(), nn.Linear(24, 7), nn.Linear(7, 2, bias=False))
+    assert_equal(student.count_macs(flat, (2, 3, 4)), 24 * 7 + 7 * 2)
+    rows = tools.sequential(tools.PixelRows(), nn.Linear(2, 5))
+    assert_equal(student.count_macs(rows, (2, 3, 4)), 12 * 10)
+    assert_equal(student.count_macs(nn.Linear(4, 5), (2, 3, 4)), 6 * 20)
+
+
+@check(
+    points=0.3,
+    target="count_macs",
+    es="cada llamada de una capa cuenta, y una capa a la que nadie llama no cuenta",
+    en="each call of a layer counts, and a layer that is never called does not",
+)
+def test_macs_of_repeated_calls(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    conv = nn.Conv2d(2, 2, 3, padding=1)
+    assert_equal(student.count_macs(tools.Repeated(conv, 3), (2, 4, 5)), 3 * 36 * 20)
+    assert_equal(student.count_macs(tools.sequential(conv, nn.ReLU(), conv), (2, 4, 5)), 1440)
+    assert_equal(student.count_macs(tools.Idle(conv, 2), (2, 4, 5)), 0)
+    quarters = tools.Quarters(nn.Conv2d(2, 3, 1))
+    assert_equal(student.count_macs(quarters, (2, 4, 6)), 6 * 24)
+
+
+@check(
+    points=0.3,
+    target="count_macs",
+    es="cuentan también las subclases de Conv2d y Linear, y ninguna otra capa",
+    en="subclasses of Conv2d and Linear count too, and no other layer",
+)
+def test_macs_by_class(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    own = tools.sequential(
+        tools.derived(nn.Conv2d, 2, 3, 3), nn.Flatten(), tools.derived(nn.Linear, 18, 4)
+    )
+    assert_equal(student.count_macs(own, (2, 4, 5)), 54 * 6 + 18 * 4)
+    others = tools.sequential(
+        nn.ConvTranspose2d(2, 3, 3),
+        nn.BatchNorm2d(3),
+        nn.PReLU(3),
+        nn.AvgPool2d(2),
+        nn.Flatten(2),
+        nn.Conv1d(3, 4, 2),
+        nn.LayerNorm(15),
+    )
+    assert_equal(student.count_macs(others, (2, 6, 6)), 0)
+    assert_equal(student.count_macs(tools.sequential(nn.MaxPool2d(2)), (2, 6, 6)), 0)
+
+
+@check(
+    points=0.3,
+    target="count_macs",
+    es="da los valores conocidos de redes de torchvision en meta",
+    en="it gives the known values of torchvision's networks on meta",
+)
+def test_macs_of_known_networks(student: Any, tools: Any) -> None:
+    for name, known in (
+        ("vgg16", 15_470_264_320),
+        ("resnet18", 1_814_073_344),
+        ("mobilenet_v2", 300_774_272),
+    ):
+        network = library_network(tools, name)
+        assert_equal(student.count_macs(network, (3, 224, 224)), known, name)
+
+
+@check(
+    points=0.3,
+    target="count_macs",
+    es="deja los modos, los hooks, los búferes, requires_grad y los pesos como estaban",
+    en="modes, hooks, buffers, requires_grad and weights are left as they were",
+)
+def test_module_is_left_as_it_was(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+    norms = [nn.BatchNorm2d(3), nn.BatchNorm2d(3), nn.BatchNorm2d(3, momentum=None)]
+    conv, linear = nn.Conv2d(2, 3, 3), nn.Linear(3, 4)
+    model = tools.sequential(
+        conv, *norms, nn.AdaptiveAvgPool2d(1), nn.Flatten(), linear, nn.Dropout()
+    )
+    tools.fill_(model, 1)
+    conv.requires_grad_(False)
+    tools.add_hook(conv)
+    model.train()
+    norms[0].eval()
+    looks = (
+        tools.training_modes,
+        tools.hook_counts,
+        tools.requires_grad,
+        tools.module_types,
+        tools.state_dict,
+    )
+    for mode in ("mixed", "eval"):
+        if mode == "eval":
+            model.eval()
+        before = [look(model) for look in looks]
+        student.count_macs(model, (2, 5, 6))
+        after = [look(model) for look in looks]
+        names = ("training", "hooks", "requires_grad", "modules", "state_dict")
+        for name, was, is_now in zip(names, before, after, strict=True):
+            assert_that(
+                _unchanged(was, is_now), f"{name}: no quedó igual.", f"{name}: it has changed."
+            )
+
+
+def _unchanged(before: Any, after: Any) -> bool:
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(
+            torch.equal(after[k], v) if isinstance(v, Tensor) else after[k] == v
+            for k, v in before.items()
+        )
+    return bool(before == after)
+
+
+@check(
+    points=0.2,
+    target="count_macs",
+    es="funciona con módulos de cualquier tipo y dispositivo, y en cualquier modo",
+    en="it works on modules of any dtype and device, and in any mode",
+)
+def test_macs_in_any_state(student: Any, remote_torch: Any, tools: Any) -> None:
+    nn = remote_torch.nn
+
+    def network() -> Any:
+        return tools.sequential(
+            nn.Conv2d(2, 3, 3),
+            nn.AdaptiveAvgPool2d(1),
+            nn.BatchNorm2d(3),
+            nn.Flatten(),
+            nn.Linear(3, 4),
+        )
+
+    known = 54 * 12 + 12
+    for model in (network(), network().double(), network().to("meta")):
+        for mode in (model.train, model.eval):
+            mode()
+            assert_equal(student.count_macs(model, (2, 5, 6)), known)
+    with fake_cuda(student):
+        assert_equal(student.count_macs(tools.to_fake_cuda(network()), (2, 5, 6)), known)

@@ -1,0 +1,120 @@
+"""The `autograder` command: what an instructor types."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.demo import grade_demo
+from autograder.grading.command import DEVICES, ISOLATIONS, Request, grade
+from autograder.release import build_release
+from autograder.results import BadUsage, GraderError
+from autograder.stubs import ROOT, outdated_stubs, write_stubs
+from cnnlab.labs import LABS
+from cnnlab.text import Lang
+
+FAILURE_STATUS = 1
+USAGE_STATUS = 2
+INTERRUPTED_STATUS = 130
+
+language = click.option(
+    "--lang",
+    type=click.Choice([str(lang) for lang in Lang]),
+    default=str(Lang.ES),
+    show_default=True,
+    help="Language of messages.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def autograder() -> None:
+    """Grade the labs of the lecture on CNN architectures."""
+
+
+@autograder.command("grade")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Results folder.")
+@click.option("--lab", "labs", multiple=True, metavar="LAB", help=f"One of {', '.join(LABS)}.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Submissions graded at once.")
+@click.option("--executor", default="local", show_default=True, metavar="local|dask://HOST:PORT")
+@click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True)
+@click.option("--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True)
+@language
+def grade_command(
+    submissions: Path,
+    out: Path,
+    labs: tuple[str, ...],
+    jobs: int | None,
+    executor: str,
+    device: str,
+    isolation: str,
+    lang: str,
+) -> int:
+    """Grade a folder of SUBMISSIONS: one folder or zip for each student.
+
+    Interrupted or killed, the same command goes on where it stopped.
+    """
+    return grade(
+        Request(
+            submissions=submissions,
+            out=out,
+            labs=labs,
+            jobs=jobs or 0,
+            executor=executor,
+            device=device,
+            isolation=isolation,
+            lang=Lang(lang),
+        )
+    )
+
+
+@autograder.command("demo")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo-results"))
+@click.option("--jobs", type=click.IntRange(min=1), help="Submissions graded at once.")
+@language
+def demo_command(out: Path, jobs: int | None, lang: str) -> int:
+    """Grade the small class that comes with the project."""
+    return grade_demo(out, jobs or 0, Lang(lang))
+
+
+@autograder.command("stubs")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when a stub is out of date.")
+def stubs_command(check: bool) -> int:
+    """Write the students' stubs in cnnlab/ from solutions/."""
+    changed = outdated_stubs() if check else write_stubs()
+    for path in changed:
+        click.echo(f"{path.relative_to(ROOT)}: {'out of date' if check else 'written'}")
+    if not changed:
+        click.echo("Every stub is up to date.")
+    return 1 if check and changed else 0
+
+
+@autograder.command("release")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@language
+def release_command(folder: Path, lang: str) -> int:
+    """Build in DIR what a student gets: stubs, public tests, README and pyproject."""
+    for path in build_release(folder, Lang(lang)):
+        click.echo(path)
+    return 0
+
+
+def main() -> None:
+    """Run the command; whatever is wrong with its use is one line, and exit status 2."""
+    try:
+        status = autograder.main(prog_name="autograder", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        status = USAGE_STATUS
+    except click.ClickException as error:
+        click.echo(f"autograder: {error.format_message()}", err=True)
+        status = USAGE_STATUS
+    except GraderError as error:
+        click.echo(f"autograder: {error}", err=True)
+        status = USAGE_STATUS if isinstance(error, BadUsage) else FAILURE_STATUS
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("autograder: interrupted; the same command goes on from here", err=True)
+        status = INTERRUPTED_STATUS
+    sys.exit(status)

@@ -1,0 +1,128 @@
+"""What a run writes: `grades.csv` and one JSON file for each student, as GRADING.md lays down."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.grading.submissions import Submission
+from autograder.grading.version import grader_version
+from autograder.results import CheckResult, GraderError, LabResult
+from cnnlab.text import Lang, Text
+
+COLUMNS = ("student", "lab", "score", "max_score", "status", "submission_sha256")
+MAX_FILE_NAME_BYTES = 200
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_results(
+    folder: Path,
+    submissions: Sequence[Submission],
+    results: Mapping[str, Mapping[str, LabResult]],
+    *,
+    device: str,
+    isolation: str,
+    lang: Lang,
+) -> None:
+    """Write the files of a run into `folder`, each one whole or not at all."""
+    students = folder / "students"
+    students.mkdir(exist_ok=True)
+    for submission in submissions:
+        labs = list(results.get(submission.student, {}).values())
+        report = {
+            "student": submission.student,
+            "submission_sha256": submission.sha256,
+            "grader_version": grader_version(),
+            "isolation": isolation,
+            "device": device,
+            "score": _total(lab.score for lab in labs),
+            "max_score": _total(lab.max_score for lab in labs),
+            "labs": [_lab(lab, lang) for lab in labs],
+        }
+        text = msgspec.json.format(msgspec.json.encode(report), indent=2)
+        _write(students / f"{file_name(submission.student)}.json", text + b"\n")
+    _write_grades(folder / "grades.csv", submissions, results)
+
+
+def file_name(student: str) -> str:
+    """The student id, or a shorter name for one that no file system would take."""
+    if len(student.encode()) <= MAX_FILE_NAME_BYTES:
+        return student
+    digest = hashlib.sha256(student.encode()).hexdigest()[:16]
+    return f"{student.encode()[:64].decode(errors='ignore')}-{digest}"
+
+
+def _write_grades(
+    path: Path, submissions: Sequence[Submission], results: Mapping[str, Mapping[str, LabResult]]
+) -> None:
+    temporary = path.with_suffix(".csv.new")
+    with temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for submission in submissions:
+            for lab in results.get(submission.student, {}).values():
+                row = (
+                    _defused(submission.student),
+                    lab.lab,
+                    lab.score,
+                    lab.max_score,
+                    str(lab.status),
+                    submission.sha256,
+                )
+                writer.writerow(row)
+    os.replace(temporary, path)
+
+
+def _defused(cell: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _lab(lab: LabResult, lang: Lang) -> dict[str, Any]:
+    report: dict[str, Any] = {
+        "lab": lab.lab,
+        "status": lab.status,
+        "score": lab.score,
+        "max_score": lab.max_score,
+        "seconds": round(lab.seconds, 4),
+    }
+    if lab.reason is not None:
+        report["reason"] = lab.reason.in_(lang)
+    return report | {"checks": [_check(check, lang) for check in lab.checks]}
+
+
+def _check(check: CheckResult, lang: Lang) -> dict[str, Any]:
+    def spoken(text: Text | None) -> str | None:
+        return None if text is None else text.in_(lang)
+
+    return {
+        "id": check.id,
+        "target": check.target,
+        "status": check.status,
+        "points": check.points,
+        "max_points": check.max_points,
+        "seconds": round(check.seconds, 4),
+        "message": spoken(check.message),
+        "counterexample": spoken(check.counterexample),
+        "misconception": check.misconception,
+        "hint": spoken(check.hint),
+    }
+
+
+def _total(scores: Iterable[float]) -> float:
+    return round(sum(scores), 6)
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(path.name + ".new")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be written: {error.strerror}") from error

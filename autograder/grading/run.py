@@ -1,0 +1,197 @@
+"""A grading run: what is known is taken from the store, the rest graded side by side and kept."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from autograder.grading.server import ChecksServer
+from autograder.grading.store import Store, unit_key
+from autograder.grading.submissions import Submission
+from autograder.grading.units import Manifest, Unit
+from autograder.grading.version import grader_version
+from autograder.results import (
+    BadUsage,
+    CheckResult,
+    CheckStatus,
+    GraderError,
+    LabResult,
+    LabStatus,
+    not_submitted,
+)
+from cnnlab.labs import LABS
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run depends on besides the submissions."""
+
+    labs: tuple[str, ...]
+    jobs: int
+    device: str
+    isolation: str
+
+
+class Progress(Protocol):
+    """Told of each (student, lab) that has a result."""
+
+    def start(self, total: int, known: int) -> None: ...
+    def advance(self, student: str, result: LabResult) -> None: ...
+
+
+@dataclass
+class Outcome:
+    """The results by student and lab, and the units on which the grader itself failed."""
+
+    results: dict[str, dict[str, LabResult]] = field(default_factory=dict)
+    broken: dict[tuple[str, str], str] = field(default_factory=dict)
+    device: str = "cpu"
+
+    def take(self, student: str, result: LabResult) -> None:
+        self.results.setdefault(student, {})[result.lab] = result
+
+
+def grade_class(
+    submissions: Sequence[Submission], options: Options, store: Store, progress: Progress
+) -> Outcome:
+    """Grade every lab of every submission. A result is in the store before it is reported."""
+    with contextlib.ExitStack() as stack:
+        start_server = functools.cache(lambda: stack.enter_context(ChecksServer(tuple(LABS))))
+        manifest = _manifest(store, options, start_server)
+        outcome = Outcome(device=_device(options.device, manifest))
+        plan = _Plan(submissions, options, outcome.device)
+        for student, lab in plan.absent:
+            outcome.take(student, _absent_lab(plan.submission(student), lab, manifest))
+        known = store.results(plan.units)
+        progress.start(plan.count(plan.units), plan.count(known))
+        for key, result in known.items():
+            plan.report(key, result, outcome, progress)
+        unknown = {key: unit for key, unit in plan.units.items() if key not in known}
+        if unknown:
+            for key, result_or_reason in _graded(start_server(), unknown, options.jobs):
+                if isinstance(result_or_reason, LabResult):
+                    store.keep(key, result_or_reason)
+                    plan.report(key, result_or_reason, outcome, progress)
+                else:
+                    for student, lab in plan.places[key]:
+                        outcome.broken[student, lab] = result_or_reason
+        return outcome
+
+
+class _Plan:
+    """The units to grade by their keys, and the places (student, lab) that each result goes to."""
+
+    def __init__(self, submissions: Sequence[Submission], options: Options, device: str) -> None:
+        self._submissions = {submission.student: submission for submission in submissions}
+        self.units: dict[str, Unit] = {}
+        self.places: dict[str, list[tuple[str, str]]] = {}
+        self.absent: list[tuple[str, str]] = []
+        for submission in submissions:
+            for lab in options.labs:
+                sources = {
+                    module: submission.sources[module]
+                    for module in LABS[lab].modules
+                    if module in submission.sources
+                }
+                if not sources:
+                    self.absent.append((submission.student, lab))
+                    continue
+                unit = Unit(lab, sources, device)
+                key = unit_key(unit, grader_version(), options.isolation)
+                self.units[key] = unit
+                self.places.setdefault(key, []).append((submission.student, lab))
+
+    def submission(self, student: str) -> Submission:
+        return self._submissions[student]
+
+    def count(self, keys: Iterable[str]) -> int:
+        return sum(len(self.places[key]) for key in keys)
+
+    def report(self, key: str, result: LabResult, outcome: Outcome, progress: Progress) -> None:
+        for student, _ in self.places[key]:
+            own = _with_reasons(result, self.submission(student))
+            outcome.take(student, own)
+            progress.advance(student, own)
+
+
+def _manifest(store: Store, options: Options, start_server: Callable[[], ChecksServer]) -> Manifest:
+    """The checks there are: as kept for this version, unless the machine's GPU matters too."""
+    kept = store.manifest(grader_version()) if options.device == "cpu" else None
+    manifest = kept or start_server().manifest()
+    if kept is None:
+        store.keep_manifest(grader_version(), manifest)
+    return manifest
+
+
+def _device(asked: str, manifest: Manifest) -> str:
+    if asked == "cuda" and not manifest.has_cuda:
+        raise BadUsage("--device cuda: PyTorch finds no GPU on this machine")
+    return "cuda" if manifest.has_cuda and asked != "cpu" else "cpu"
+
+
+def _graded(
+    server: ChecksServer, units: Mapping[str, Unit], jobs: int
+) -> Iterator[tuple[str, LabResult | str]]:
+    """Each unit's result, or why the grader failed on it, as they come in."""
+    with ThreadPoolExecutor(jobs) as executor:
+        futures = {executor.submit(server.grade, unit): key for key, unit in units.items()}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield futures[future], future.result()
+                except GraderError as error:
+                    yield futures[future], str(error)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            server.stop()  # ends the units under way, so that the threads end too
+            raise
+
+
+def _absent_lab(submission: Submission, lab: str, manifest: Manifest) -> LabResult:
+    """The result of a lab that has no module to run."""
+    reasons = [
+        submission.problems[module] for module in LABS[lab].modules if module in submission.problems
+    ]
+    return LabResult(
+        lab=lab,
+        status=LabStatus.UNREADABLE if reasons else LabStatus.NOT_SUBMITTED,
+        seconds=0.0,
+        reason=reasons[0] if reasons else None,
+        checks=tuple(
+            CheckResult(
+                id=entry.id,
+                target=entry.target,
+                status=CheckStatus.NOT_SUBMITTED,
+                points=0.0,
+                max_points=entry.points,
+                seconds=0.0,
+                message=reasons[0] if reasons else not_submitted(entry.module),
+            )
+            for entry in manifest.of_lab(lab)
+        ),
+    )
+
+
+def _with_reasons(result: LabResult, submission: Submission) -> LabResult:
+    """A module that could not be read tells why in the checks that miss it."""
+    missing = {
+        not_submitted(module): reason
+        for module, reason in submission.problems.items()
+        if module in LABS[result.lab].modules
+    }
+    if not missing:
+        return result
+    checks = (
+        replace(check, message=missing.get(check.message, check.message))
+        if check.message
+        else check
+        for check in result.checks
+    )
+    return replace(result, checks=tuple(checks))

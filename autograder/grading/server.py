@@ -1,0 +1,111 @@
+"""The command's end of the checks' server: start it, ask it, end it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from autograder.grading.units import Broken, Describe, Done, Manifest, Unit, decode_answer, encode
+from autograder.results import GraderError, LabResult
+from autograder.worker.framing import FrameError, receive_frame, send_frame
+
+START_SECONDS = 120.0
+ATTEMPTS = 2  # a grader that died is tried once more before it counts as broken
+
+
+class ChecksServer:
+    """A running server with the checks of `labs`; a context manager that ends it."""
+
+    def __init__(self, labs: Sequence[str]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
+        self._address = Path(self._folder.name) / "grader"
+        self._errors = Path(self._folder.name) / "errors"
+        with self._errors.open("wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "autograder.checking.server", str(self._address), *labs],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env={
+                    **os.environ,
+                    "OMP_NUM_THREADS": "1",
+                    "MKL_NUM_THREADS": "1",
+                    "HYPOTHESIS_STORAGE_DIRECTORY": self._folder.name,
+                },
+                start_new_session=True,  # Ctrl-C is the command's to handle
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def stop(self) -> None:
+        """End the server and whatever it is grading."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.wait()
+
+    def manifest(self) -> Manifest:
+        reply = self._ask(Describe())
+        if not isinstance(reply, Manifest):
+            raise GraderError("the checks' server does not describe its checks")
+        return reply
+
+    def grade(self, unit: Unit) -> LabResult:
+        """Grade one unit; `GraderError` when the grader itself failed on it."""
+        reason = ""
+        for _ in range(ATTEMPTS):
+            try:
+                reply = self._ask(unit)
+            except FrameError as error:
+                reason = str(error)
+                continue
+            if isinstance(reply, Done):
+                return reply.result
+            reason = reply.reason if isinstance(reply, Broken) else "an unexpected answer"
+        raise GraderError(reason)
+
+    def _ask(self, question: Unit | Describe) -> Manifest | Done | Broken:
+        with self._connect() as connection:
+            send_frame(connection, encode(question))
+            header, _ = receive_frame(connection)
+            try:
+                answer: Manifest | Done | Broken = decode_answer(header)
+            except msgspec.DecodeError as error:
+                raise FrameError(f"an answer that cannot be read: {error}") from error
+            return answer
+
+    def _connect(self) -> socket.socket:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            with contextlib.suppress(OSError):
+                connection.connect(str(self._address))
+                return connection
+            connection.close()
+            if self._process.poll() is not None:
+                lines = self._errors.read_text(errors="replace").split("\n")
+                last = next((line for line in reversed(lines) if line.strip()), "no reason given")
+                raise GraderError(f"the checks' server ended: {last.removeprefix('autograder: ')}")
+            if time.monotonic() > deadline:
+                raise GraderError(f"the checks' server did not start in {START_SECONDS:g} s")
+            time.sleep(0.02)

@@ -1,0 +1,91 @@
+"""Results kept by what they depend on, so that nothing is graded twice and nothing is lost.
+
+One SQLite file in the results folder. A result is written as soon as it is known and is found again
+under the contents of the submission, the grader's version, the device and the isolation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+
+from autograder.grading.units import Manifest, Unit
+from autograder.results import GraderError, LabResult
+
+Kept = TypeVar("Kept", LabResult, Manifest)
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, result BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS manifests (version TEXT PRIMARY KEY, manifest BLOB NOT NULL);
+"""
+
+
+def unit_key(unit: Unit, version: str, isolation: str) -> str:
+    """What the result of `unit` depends on, in one digest."""
+    fields = [unit.lab, unit.device, version, isolation]
+    fields += [part for item in sorted(unit.sources.items()) for part in item]
+    digest = hashlib.sha256()
+    for field in fields:
+        data = field.encode("utf-8", "surrogatepass")
+        digest.update(str(len(data)).encode() + b":" + data)
+    return digest.hexdigest()
+
+
+class Store:
+    """The results file of one folder; a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._database = sqlite3.connect(path, timeout=60.0, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=FULL")
+            self._database.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            raise GraderError(f"{path}: the results cannot be kept here: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def results(self, keys: Iterable[str]) -> dict[str, LabResult]:
+        """Those of `keys` that are known; an entry that cannot be read counts as unknown."""
+        query = "SELECT result FROM results WHERE key = ?"
+        kept = ((key, self._read(query, key, LabResult)) for key in keys)
+        return {key: result for key, result in kept if result is not None}
+
+    def keep(self, key: str, result: LabResult) -> None:
+        self._write("results", key, msgspec.msgpack.encode(result))
+
+    def manifest(self, version: str) -> Manifest | None:
+        query = "SELECT manifest FROM manifests WHERE version = ?"
+        return self._read(query, version, Manifest)
+
+    def keep_manifest(self, version: str, manifest: Manifest) -> None:
+        self._write("manifests", version, msgspec.msgpack.encode(manifest))
+
+    def _read(self, query: str, key: str, kind: type[Kept]) -> Kept | None:
+        try:
+            row = self._database.execute(query, (key,)).fetchone()
+            return msgspec.msgpack.decode(row[0], type=kind) if row else None
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+            return None
+        except sqlite3.Error as error:
+            raise GraderError(f"the kept results cannot be read: {error}") from error
+
+    def _write(self, table: str, key: str, payload: bytes) -> None:
+        try:
+            self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, payload))
+        except sqlite3.Error as error:
+            raise GraderError(f"a result cannot be kept: {error}") from error

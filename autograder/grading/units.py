@@ -1,0 +1,58 @@
+"""What the command and the checks' server say to each other: plain typed messages.
+
+A unit is the smallest piece of work that stands alone: one lab of one submission. Its result
+depends on nothing but its contents, the grader's version and the device.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from autograder.results import LabResult
+
+
+class Unit(msgspec.Struct, frozen=True, tag="unit"):
+    """The sources of a lab's modules, by module name, to be graded."""
+
+    lab: str
+    sources: dict[str, str]
+    device: str
+
+
+class Describe(msgspec.Struct, frozen=True, tag="describe"):
+    """Ask for the manifest."""
+
+
+class CheckEntry(msgspec.Struct, frozen=True):
+    """One declared check."""
+
+    id: str
+    lab: str
+    module: str
+    target: str
+    points: float
+
+
+class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
+    """Every check there is, and whether the server's machine has a GPU that PyTorch can use."""
+
+    checks: tuple[CheckEntry, ...]
+    has_cuda: bool
+
+    def of_lab(self, lab: str) -> tuple[CheckEntry, ...]:
+        return tuple(entry for entry in self.checks if entry.lab == lab)
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    result: LabResult
+
+
+class Broken(msgspec.Struct, frozen=True, tag="broken"):
+    """The grader itself failed; `reason` is one line."""
+
+    reason: str
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_question = msgspec.msgpack.Decoder(Unit | Describe).decode
+decode_answer = msgspec.msgpack.Decoder(Manifest | Done | Broken).decode

@@ -1,0 +1,71 @@
+"""Length-prefixed frames on a stream socket, with a cap that is checked before anything is read.
+
+A frame is a typed header (msgpack) followed by a body of raw tensor bytes.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Callable
+
+PREFIX = struct.Struct(">II")
+MAX_HEADER_BYTES = 4 * 2**20
+MAX_BODY_BYTES = 256 * 2**20
+
+
+class FrameError(Exception):
+    """The peer closed the stream, sent too much, or sent something that is no frame."""
+
+
+def send_frame(connection: socket.socket, header: bytes, body: bytes | bytearray = b"") -> None:
+    """Send one frame; `FrameError` when it is over the caps or the peer is gone."""
+    if len(header) > MAX_HEADER_BYTES or len(body) > MAX_BODY_BYTES:
+        raise FrameError(f"a message of {len(header)} + {len(body)} bytes is over the limit")
+    try:
+        connection.sendall(PREFIX.pack(len(header), len(body)) + header)
+        if body:
+            connection.sendall(body)
+    except OSError as error:
+        raise FrameError(f"the peer is gone: {error}") from error
+
+
+def receive_frame(
+    connection: socket.socket, on_wait: Callable[[float], None] | None = None
+) -> tuple[bytes, bytearray]:
+    """Receive one frame.
+
+    `on_wait(seconds)` is called about every 0.1 s while the peer keeps silent or dawdles, and may
+    raise to give up.
+    """
+    started = time.monotonic()
+    header_size, body_size = PREFIX.unpack(_receive(connection, PREFIX.size, started, on_wait))
+    if header_size > MAX_HEADER_BYTES or body_size > MAX_BODY_BYTES:
+        raise FrameError(f"a message of {header_size} + {body_size} bytes is over the limit")
+    header = bytes(_receive(connection, header_size, started, on_wait))
+    return header, _receive(connection, body_size, started, on_wait)
+
+
+def _receive(
+    connection: socket.socket,
+    size: int,
+    started: float,
+    on_wait: Callable[[float], None] | None,
+) -> bytearray:
+    data = bytearray()
+    connection.settimeout(0.1 if on_wait else None)
+    while len(data) < size:
+        try:
+            piece = connection.recv(min(size - len(data), 2**20))
+        except TimeoutError:
+            piece = None
+        except OSError as error:
+            raise FrameError(f"the peer is gone: {error}") from error
+        if piece == b"":
+            raise FrameError("the peer closed the connection")
+        if piece:
+            data += piece
+        if on_wait:
+            on_wait(time.monotonic() - started)
+    return data

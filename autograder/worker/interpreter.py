@@ -1,0 +1,180 @@
+"""Carries out requests on live objects. It knows nothing of sockets, so tests run it in-process."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+import operator
+import random
+import traceback
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+import torchvision
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from autograder.worker import tools
+from autograder.worker.codec import CodecError, Decoder, Encoder
+from autograder.worker.protocol import (
+    Call,
+    GetAttribute,
+    Load,
+    Mode,
+    Object,
+    Raised,
+    Request,
+    Reset,
+    Response,
+    Returned,
+    Root,
+    Value,
+)
+from autograder.worker.submitted import PACKAGE, SubmittedModules, is_student_file
+from autograder.worker.witness import FunctionWitness, OperatorWitness
+
+WORKER_ROOTS: dict[str, ModuleType] = {
+    "torch": torch,
+    "torchvision": torchvision,
+    "builtins": builtins,
+    "operator": operator,
+    "tools": tools,
+}
+MAX_MESSAGE = 500
+
+
+class FakeMode(FakeTensorMode):
+    """Fake tensors whose copies stay in the same mode, as `copy.deepcopy` of a network needs.
+
+    With `allow_non_fake_inputs`, a tensor made outside the mode, by a module's import say, counts
+    as one on the CPU.
+    """
+
+    def __deepcopy__(self, memo: dict[int, object]) -> FakeMode:
+        return self
+
+
+class FakeCudaUnavailable(RuntimeError):
+    """Fake CUDA tensors were asked for where torch cannot make them."""
+
+
+class Interpreter:
+    """The objects of one worker and the requests on them."""
+
+    def __init__(
+        self,
+        import_lab: Callable[[str], object] | None = None,
+        fake_mode: FakeMode | None = None,
+    ) -> None:
+        self._import_lab = import_lab or (lambda name: importlib.import_module(f"{PACKAGE}.{name}"))
+        self._objects: dict[int, object] = {}
+        self._last_number = 0
+        self._fake_mode = fake_mode
+        self._witness = False
+
+    def execute(self, request: Request, body: bytearray) -> tuple[Response, bytearray]:
+        """The response to one request; whatever the student's code raises is part of it."""
+        for number in request.released:
+            self._objects.pop(number, None)
+        functions, operators = FunctionWitness(), OperatorWitness()
+        encoder = Encoder(self._name_object)
+        outcome: Returned | Raised
+        try:
+            value = self._run(request, body, functions, operators)
+            encoded = encoder.encode(value)
+            outcome = Returned(encoded, _names(functions, operators))
+        except BaseException as error:
+            encoder = Encoder(self._name_object)
+            outcome = _raised(error, _names(functions, operators))
+        return Response(request.number, outcome), encoder.body
+
+    def _run(
+        self,
+        request: Request,
+        body: bytearray,
+        functions: FunctionWitness,
+        operators: OperatorWitness,
+    ) -> object:
+        match request.action:
+            case Load(sources=sources, witness=witness):
+                SubmittedModules(sources).install()
+                self._witness = witness
+                return None
+            case Reset(seed=seed):
+                reset_torch(seed)
+                return None
+            case GetAttribute(target=target, name=name):
+                return getattr(self._find_object(target), name)
+            case Call() as call:
+                with self._mode(call.mode):
+                    device = "cuda" if call.mode is Mode.FAKE_CUDA else None
+                    decoder = Decoder(body, self._find_object, device=device)
+                    function: Any = decoder.decode(call.target)
+                    arguments = [decoder.decode(value) for value in call.arguments]
+                    keywords = {key: decoder.decode(item) for key, item in call.keywords.items()}
+                    with contextlib.ExitStack() as witnesses:
+                        if self._witness:
+                            witnesses.enter_context(functions)
+                            witnesses.enter_context(operators)
+                        return function(*arguments, **keywords)
+
+    @contextlib.contextmanager
+    def _mode(self, mode: Mode) -> Iterator[None]:
+        if mode is Mode.FAKE_CUDA:
+            if self._fake_mode is None:
+                raise FakeCudaUnavailable("this build of torch has no fake CUDA tensors")
+            with self._fake_mode:
+                yield
+        else:
+            yield
+
+    def _name_object(self, value: object) -> Value:
+        self._last_number += 1
+        self._objects[self._last_number] = value
+        classes = type(value).__mro__
+        return Object(
+            self._last_number, tuple(f"{cls.__module__}.{cls.__qualname__}" for cls in classes)
+        )
+
+    def _find_object(self, value: Value) -> object:
+        match value:
+            case Object(number=number):
+                return self._objects[number]
+            case Root(name=name):
+                return WORKER_ROOTS.get(name) or self._import_lab(name)
+        raise CodecError("not something that a worker holds")
+
+
+def reset_torch(seed: int) -> None:
+    """Undo what earlier student code may have left switched, and seed every generator."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.use_deterministic_algorithms(False)
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+
+
+def _names(functions: FunctionWitness, operators: OperatorWitness) -> tuple[str, ...]:
+    return tuple(sorted(str(name) for name in functions.names | operators.names))
+
+
+def _raised(error: BaseException, names: tuple[str, ...]) -> Raised:
+    types = tuple(cls.__qualname__ for cls in type(error).__mro__ if cls is not object)
+    try:
+        message = str(error)[:MAX_MESSAGE]
+    except BaseException:
+        message = ""
+    return Raised(types, message, _place(error), names)
+
+
+def _place(error: BaseException) -> str | None:
+    """The student's file and line where it was raised."""
+    if isinstance(error, SyntaxError) and is_student_file(error.filename or ""):
+        return f"{error.filename}:{error.lineno}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_student_file(f.filename)]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None

@@ -1,0 +1,153 @@
+"""The vocabulary between the grader and a worker: plain typed values, never objects.
+
+A value that is not plain data stays in the worker; the grader holds an `Object` that names it by
+number and lists the names of its types.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class TensorValue(msgspec.Struct, frozen=True, tag="tensor", array_like=True):
+    """A tensor: its description here, its bytes in the frame's body from `offset` on."""
+
+    type_name: str
+    dtype: str
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    device: str
+    requires_grad: bool
+    offset: int | None  # None on devices that hold no data (meta, fake)
+
+
+class ListValue(msgspec.Struct, frozen=True, tag="list", array_like=True):
+    items: tuple[Value, ...]
+
+
+class TupleValue(msgspec.Struct, frozen=True, tag="tuple", array_like=True):
+    items: tuple[Value, ...]
+
+
+class DictValue(msgspec.Struct, frozen=True, tag="dict", array_like=True):
+    items: tuple[tuple[Value, Value], ...]
+
+
+class FloatValue(msgspec.Struct, frozen=True, tag="float", array_like=True):
+    """A float by its bits: infinities and NaN survive, and an int never turns into one."""
+
+    bits: bytes
+
+
+class TorchName(msgspec.Struct, frozen=True, tag="torch", array_like=True):
+    """A dtype, device or memory format, by its text ("float64", "cuda:0")."""
+
+    kind: str
+    name: str
+
+
+class Object(msgspec.Struct, frozen=True, tag="object", array_like=True):
+    """Something that stays in the worker; `types` are the qualified names of its classes."""
+
+    number: int
+    types: tuple[str, ...]
+
+
+class Root(msgspec.Struct, frozen=True, tag="root", array_like=True):
+    """A module of the worker: a lab module of the student, or one of the worker's own."""
+
+    name: str
+
+
+Value = (
+    None
+    | bool
+    | int
+    | str
+    | TensorValue
+    | ListValue
+    | TupleValue
+    | DictValue
+    | FloatValue
+    | TorchName
+    | Object
+    | Root
+)
+
+
+class Mode(StrEnum):
+    """Where the tensors of a request live."""
+
+    PLAIN = "plain"
+    FAKE_CUDA = "fake_cuda"
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """The first request: the student's lab modules, source by module name."""
+
+    sources: dict[str, str]
+    witness: bool
+
+
+class Reset(msgspec.Struct, frozen=True, tag="reset"):
+    """Seed every generator and put torch's global switches where they belong."""
+
+    seed: int
+
+
+class GetAttribute(msgspec.Struct, frozen=True, tag="getattr"):
+    target: Value
+    name: str
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    target: Value
+    arguments: tuple[Value, ...]
+    keywords: dict[str, Value]
+    mode: Mode
+
+
+class Request(msgspec.Struct, frozen=True):
+    number: int
+    action: Load | Reset | GetAttribute | Call
+    released: tuple[int, ...] = ()
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """What a worker says before it has seen any student code."""
+
+    pid: int
+
+
+class Returned(msgspec.Struct, frozen=True, tag="returned"):
+    value: Value
+    witnessed: tuple[str, ...] = ()
+
+
+class Raised(msgspec.Struct, frozen=True, tag="raised"):
+    """An exception: `types` from the most to the least specific, the student's line if known."""
+
+    types: tuple[str, ...]
+    message: str
+    place: str | None
+    witnessed: tuple[str, ...] = ()
+
+
+class Response(msgspec.Struct, frozen=True):
+    number: int
+    outcome: Ready | Returned | Raised
+
+
+encode_message = msgspec.msgpack.Encoder().encode
+decode_request = msgspec.msgpack.Decoder(Request).decode
+_responses = msgspec.msgpack.Decoder(Response)
+
+
+def decode_response(header: bytes) -> Response:
+    """The response that `header` holds; `msgspec.DecodeError` whatever else a worker may send."""
+    try:
+        return _responses.decode(header)
+    except (RecursionError, UnicodeDecodeError) as error:
+        raise msgspec.DecodeError(str(error)) from error

@@ -1,0 +1,144 @@
+"""The worker server: imports PyTorch once, then forks a worker for each connection.
+
+    python -m autograder.worker.zygote SOCKET
+
+It ends when its standard input closes.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import sys
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from autograder.worker import tools
+from autograder.worker.forkserver import listen, serve_forks
+from autograder.worker.framing import (
+    MAX_BODY_BYTES,
+    MAX_HEADER_BYTES,
+    FrameError,
+    receive_frame,
+    send_frame,
+)
+from autograder.worker.interpreter import FakeMode, Interpreter
+from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
+from autograder.worker.submitted import HIDDEN
+
+GIBIBYTE = 2**30
+LIMITS = {
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_AS: 8 * GIBIBYTE,
+    resource.RLIMIT_FSIZE: 16 * 2**20,
+    resource.RLIMIT_NOFILE: 256,
+}
+
+
+def main() -> None:
+    warm_up()
+    fake_mode = FakeMode(allow_non_fake_inputs=True) if fake_cuda_works() else None
+    if fake_mode is not None:
+        run_on_fake_cuda(fake_mode)  # its first use is slow
+
+    def handle(connection: socket.socket) -> None:
+        serve(connection, fake_mode)
+
+    serve_forks(listen(Path(sys.argv[1])), sys.stdin.fileno(), handle)
+
+
+def warm_up() -> None:
+    """Run forward and backward once, on one thread, so that forks find every kernel ready."""
+    torch.set_num_threads(1)
+    model = nn.Sequential(nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(72, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    nn.functional.cross_entropy(model(torch.randn(2, 2, 8, 8)), torch.tensor([0, 1])).backward()
+    optimizer.step()
+
+
+def fake_cuda_works() -> bool:
+    """Whether this build of torch runs networks on fake CUDA tensors; some abort without a GPU.
+
+    Tried in a child that may die of it.
+    """
+    child = os.fork()
+    if child == 0:
+        silence()
+        status = 1
+        try:
+            run_on_fake_cuda(FakeMode(allow_non_fake_inputs=True))
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def run_on_fake_cuda(mode: FakeMode) -> None:
+    """A little of everything that the labs' networks do."""
+    with mode:
+        model = tools.to_fake_cuda(
+            nn.Sequential(
+                nn.Conv2d(3, 4, 3),
+                nn.BatchNorm2d(4),
+                nn.ReLU(),
+                nn.MaxPool2d(2),
+                nn.AdaptiveAvgPool2d(2),
+                nn.Flatten(),
+                nn.Dropout(),
+                nn.Linear(16, 2),
+            )
+        )
+        x = torch.empty(2, 3, 8, 8, device="cuda")
+        mask = torch.bernoulli(torch.full((2, 3, 1, 1), 0.5, device=x.device))
+        scale = torch.tensor([1.0, 2.0, 3.0]).to(x.device).view(1, 3, 1, 1)
+        model(torch.where(mask > 0, x, 0.0) * scale)
+        model.eval()(torch.einsum("nchw,nc->nchw", x, torch.rand(2, 3, device=x.device)))
+
+
+def serve(connection: socket.socket, fake_mode: FakeMode | None) -> None:
+    """Be one worker: answer requests on `connection` until it closes."""
+    os.setsid()
+    silence()
+    limit_resources()
+    forget_own_modules()
+    send_frame(connection, encode_message(Response(0, Ready(os.getpid()))))
+    interpreter = Interpreter(fake_mode=fake_mode)
+    while True:
+        try:
+            header, body = receive_frame(connection)
+        except FrameError:
+            return
+        request = decode_request(header)
+        response, answer = interpreter.execute(request, body)
+        message = encode_message(response)
+        if len(message) > MAX_HEADER_BYTES or len(answer) > MAX_BODY_BYTES:
+            refusal = Raised(("ResponseTooLarge",), f"{len(message) + len(answer)} bytes", None)
+            message, answer = encode_message(Response(request.number, refusal)), bytearray()
+        send_frame(connection, message, answer)
+
+
+def silence() -> None:
+    """Whatever student code prints goes nowhere, and nothing can be typed into it."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+
+
+def forget_own_modules() -> None:
+    """Leave no module of the grader for student code to import; what runs here goes on."""
+    for name in [name for name in sys.modules if name.split(".")[0] in HIDDEN]:
+        del sys.modules[name]
+
+
+def limit_resources() -> None:
+    for kind, limit in LIMITS.items():
+        _, hard = resource.getrlimit(kind)
+        ceiling = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (ceiling, ceiling))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""Forbidden library calls: found however they are named, and never where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.checking.failures import ForbiddenCall, StudentError
+from autograder.checking.forbidden import (
+    FORBIDDEN,
+    find_forbidden,
+    is_forbidden_call,
+    is_forbidden_name,
+)
+from autograder.stubs import SOLUTIONS, STUBS
+from cnnlab.labs import LABS, MODULES
+from tests.conftest import variants
+from tests.core.conftest import StartSession
+
+IMPORTS = """import torch
+import torch.nn.functional as F
+from torch import nn
+"""
+DROPOUT = FORBIDDEN["dropout"]
+LAB_OF_MODULE = {module: lab for lab in LABS.values() for module in lab.modules}
+
+
+def found_in(body: str, lab: str = "dropout") -> set[str]:
+    targets: Iterable[str] = LABS[lab].names
+    return set(find_forbidden(IMPORTS + body, FORBIDDEN[lab], targets))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def dropout2d(x): return F.dropout2d(x)",
+        "def dropout2d(x): return torch.nn.functional.dropout(x)",
+        "def dropout2d(x): return nn.Dropout2d()(x)",
+        "def dropout2d(x): return torch.feature_dropout(x, 0.5, True)",
+        "def dropout2d(x): return torch.ops.aten.native_dropout(x, 0.5, True)[0]",
+        "import torch as t\ndef dropout2d(x): return t.dropout(x, 0.5, True)",
+        "import torch.nn as layers\ndef dropout2d(x): return layers.Dropout()(x)",
+        "from torch.nn.functional import dropout2d as d\ndef dropout2d(x): return d(x)",
+        "def dropout2d(x):\n    from torch.nn import functional\n    return functional.dropout(x)",
+        "d = F.dropout2d\ndef dropout2d(x): return d(x)",
+        "d: object = F.dropout2d\ndef dropout2d(x): return d(x)",
+        "d = e = F.dropout2d\ndef dropout2d(x): return e(x)",
+        "lib = nn\npart = lib.functional\ndef dropout2d(x): return part.dropout2d(x)",
+        "def dropout2d(x):\n    d = F.dropout2d\n    return d(x)",
+        "def dropout2d(x): return getattr(F, 'dropout2d')(x)",
+        "def dropout2d(x): return getattr(getattr(torch, 'nn'), 'functional').dropout(x)",
+        "def dropout2d(x): return __import__('torch').nn.functional.dropout(x)",
+        "import importlib\n"
+        "def dropout2d(x): return importlib.import_module('torch.nn.functional').dropout(x)",
+        "def helper(x): return F.dropout(x)\ndef dropout2d(x): return helper(x)",
+        "def a(x): return F.dropout(x)\ndef b(x): return a(x)\ndef dropout2d(x): return b(x)",
+        "def dropout2d(x, function=F.dropout2d): return function(x)",
+        "def dropout2d(x): return (lambda y: F.dropout(y))(x)",
+        "def deco(f): return F.dropout2d\n@deco\ndef dropout2d(x): pass",
+        "@F.dropout2d\ndef dropout2d(x): pass",
+        "dropout2d = F.dropout2d",
+        "async def dropout2d(x): return F.dropout2d(x)",
+    ],
+)
+def test_calls_are_found_however_they_are_named(body: str) -> None:
+    assert found_in(body) == {"dropout2d"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "class Dropout2d(nn.Dropout2d): pass",
+        "class Dropout2d(nn.Module):\n    layer = nn.Dropout2d()",
+        "class Dropout2d(nn.Module):\n    def __init__(self): self.layer = nn.Dropout2d()",
+        "class Base(nn.Dropout2d): pass\nclass Dropout2d(Base): pass",
+        "class Mixin:\n    draw = F.dropout2d\nclass Dropout2d(Mixin, nn.Module): pass",
+        "from torch.nn import Dropout2d\nclass Dropout2d(Dropout2d): pass",
+        "class Dropout2d(nn.Module, metaclass=nn.Dropout): pass",
+    ],
+)
+def test_classes_answer_for_their_bases_and_attributes(body: str) -> None:
+    assert found_in(body) == {"Dropout2d"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "def dropout2d(x: nn.Dropout2d) -> F.dropout2d:\n    y: nn.Dropout = x\n    return y",
+        "def dropout2d(x):\n    '''Like nn.Dropout2d.'''\n    return x  # F.dropout",
+        "def dropout2d(x): return x\nclass Dropout2d(nn.Module):\n"
+        "    def __init__(self): self.dropout = dropout2d\n"
+        "    def forward(self, x): return self.dropout(x)",
+        "class Dropout2d(nn.Module):\n    def forward(self, dropout): return dropout.dropout(2)",
+        "from torch.nn.functional import dropout2d\ndef dropout2d(x): return x\n"
+        "class Dropout2d(nn.Module):\n    def forward(self, x): return dropout2d(x)",
+        "from .dropout import Dropout as D\ndef dropout2d(x): return D(x)",
+        "def unused(x): return F.dropout(x)\ndef dropout2d(x): return x",
+        "def dropout2d(x): return x * torch.bernoulli(torch.full(x.shape[:2], 0.5))",
+    ],
+)
+def test_names_that_are_not_calls_are_left_alone(body: str) -> None:
+    assert found_in(body) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def dropout2d(:",
+        "\0",
+        "def dropout2d(x): return " + "x + " * 2500 + "x",
+        "import torch\ndef dropout2d(x): return torch" + ".x" * 2500,
+        "def dropout2d(x): return " + "(" * 5000,
+    ],
+    ids=["syntax", "nul", "deep", "long name", "brackets"],
+)
+def test_strange_sources_are_no_evidence(source: str) -> None:
+    assert find_forbidden(source, DROPOUT, ["dropout2d"]) == {}
+
+
+def test_evidence_names_the_first_line() -> None:
+    body = "def dropout2d(x):\n    if x:\n        return F.dropout(x)\n    return nn.Dropout()"
+    evidence = find_forbidden(IMPORTS + body, DROPOUT, ["dropout2d"])["dropout2d"]
+    assert (evidence.name, evidence.line) == ("torch.nn.functional.dropout", 6)
+
+
+@pytest.mark.parametrize(
+    ("lab", "body", "target"),
+    [
+        ("batchnorm", "def batch_stats(x): return F.layer_norm(x, (2,))", "batch_stats"),
+        ("batchnorm", "class BatchNorm2d(nn.GroupNorm): pass", "BatchNorm2d"),
+        ("vgg", "import torchvision\ndef VGG(): return torchvision.models.vgg16()", "VGG"),
+        ("resnet", "from torchvision.models import resnet18 as ResNet\nResNet = ResNet", "ResNet"),
+        ("conv_arithmetic", "def same_padding(k): return torch.zeros(k).shape[0]", "same_padding"),
+    ],
+)
+def test_every_labs_rule_has_teeth(lab: str, body: str, target: str) -> None:
+    assert found_in(body, lab) == {target}
+
+
+def test_arithmetic_may_mention_torch_without_calling_it() -> None:
+    body = "def conv2d_output_shape(s: torch.Size): return isinstance(s, torch.Size)"
+    assert found_in(body, "conv_arithmetic") == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["torch.nn.Module", "torch.var_mean", "torch.nn.functional.relu", "torch.nn.Parameter"]
+)
+def test_ordinary_names_are_no_normalisation(name: str) -> None:
+    assert not is_forbidden_name(FORBIDDEN["batchnorm"], name)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*SOLUTIONS.glob("*.py"), *STUBS.glob("*.py"), *variants()],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
+def test_right_code_trips_nothing(path: Path) -> None:
+    module = path.stem if path.stem in MODULES else path.parent.name
+    lab = LAB_OF_MODULE.get(module)
+    if lab is not None and lab.name in FORBIDDEN:
+        source = path.read_text(encoding="utf-8")
+        assert find_forbidden(source, FORBIDDEN[lab.name], lab.targets[module]) == {}
+
+
+HIDDEN = (
+    IMPORTS
+    + """
+def dropout2d(x, name):
+    return vars(F)[name](x, 0.5)
+
+def dropout_then_fail(x):
+    nn.Dropout2d()(x)
+    raise ValueError
+
+class Dropout2d(nn.Module):
+    def forward(self, x):
+        return x.where(torch.rand(2, 3, 1, 1) < 0.5, 0.0)
+"""
+)
+
+
+@pytest.mark.parametrize("name", ["dropout2d", "dropout", "feature_alpha_dropout"])
+def test_the_witness_hears_what_the_parser_cannot_see(
+    start_session: StartSession, name: str
+) -> None:
+    assert find_forbidden(HIDDEN, DROPOUT, ["dropout2d"]) == {}
+    student = start_session(HIDDEN, lambda heard: is_forbidden_call(DROPOUT, heard)).root("dropout")
+    with pytest.raises(ForbiddenCall, match="dropout"):
+        student.dropout2d(torch.ones(2, 3, 1, 1), name)
+
+
+def test_the_witness_hears_calls_that_end_in_an_exception(start_session: StartSession) -> None:
+    student = start_session(HIDDEN, lambda heard: is_forbidden_call(DROPOUT, heard)).root("dropout")
+    with pytest.raises(ForbiddenCall):
+        student.dropout_then_fail(torch.ones(2, 3, 1, 1))
+
+
+def test_the_witness_lets_other_calls_pass(start_session: StartSession) -> None:
+    student = start_session(HIDDEN, lambda heard: is_forbidden_call(DROPOUT, heard)).root("dropout")
+    assert student.Dropout2d()(torch.ones(2, 3, 4, 4)).shape == (2, 3, 4, 4)
+
+
+def test_without_a_rule_nothing_is_forbidden(start_session: StartSession) -> None:
+    student = start_session(HIDDEN).root("dropout")
+    student.dropout2d(torch.ones(2, 3, 1, 1), "dropout2d")
+    with pytest.raises(StudentError):
+        student.dropout_then_fail(torch.ones(2, 3, 1, 1))
