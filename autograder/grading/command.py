@@ -62,8 +62,7 @@ def grade(request: Request) -> int:
         isolation=isolation,
         lang=request.lang,
     )
-    in_order = {s.student: outcome.results.get(s.student, {}) for s in submissions}
-    print_summary(console, in_order, labs, out, request.lang)
+    print_summary(console, outcome.results, labs, out, request.lang)
     for (student, lab), reason in sorted(outcome.broken.items()):
         _complain(student, lab, reason)
     return 1 if outcome.broken else 0

@@ -56,6 +56,17 @@ class Outcome:
     def take(self, student: str, result: LabResult) -> None:
         self.results.setdefault(student, {})[result.lab] = result
 
+    def put_in_order(self, submissions: Sequence[Submission], labs: Sequence[str]) -> None:
+        """Students and labs in the order they were asked for, whichever was graded first."""
+        self.results = {
+            submission.student: {
+                lab: self.results[submission.student][lab]
+                for lab in labs
+                if lab in self.results.get(submission.student, {})
+            }
+            for submission in submissions
+        }
+
 
 def grade_class(
     submissions: Sequence[Submission], options: Options, store: Store, progress: Progress
@@ -81,6 +92,7 @@ def grade_class(
                 else:
                     for student, lab in plan.places[key]:
                         outcome.broken[student, lab] = result_or_reason
+        outcome.put_in_order(submissions, options.labs)
         return outcome
 
 

@@ -1,0 +1,94 @@
+"""What grading one full submission costs, against the floor of the checks' own arithmetic.
+
+    python -m tests.benchmarks.submission_cost
+
+Prints processor seconds of everything that grading starts (graders, workers, their servers), with
+the start of the servers apart, for the reference in all labs; then the floor, the same checks on
+the same reference in one warm process without isolation; and the ratio of the two.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import time
+from collections.abc import Sequence
+
+import torch
+
+from autograder.checking.lab import grade_lab
+from autograder.checking.session import CheckItem, CheckSession
+from autograder.grading.server import ChecksServer
+from autograder.grading.units import Unit
+from autograder.stubs import SOLUTIONS
+from cnnlab.labs import LABS
+from tests.local_worker import LocalWorker
+
+RUNS = 3
+
+
+def units() -> list[Unit]:
+    return [
+        Unit(
+            lab.name,
+            {m: (SOLUTIONS / f"{m}.py").read_text(encoding="utf-8") for m in lab.modules},
+            "cpu",
+        )
+        for lab in LABS.values()
+    ]
+
+
+def children_cpu() -> float:
+    """Processor seconds of all finished child processes and theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def cost_of_server(submissions: int) -> tuple[float, dict[str, float]]:
+    """CPU seconds of a server that grades so many submissions; wall seconds by lab of the last."""
+    before = children_cpu()
+    seconds: dict[str, float] = {}
+    with ChecksServer(tuple(LABS)) as server:
+        server.manifest()
+        for _ in range(submissions):
+            for unit in units():
+                started = time.perf_counter()
+                result = server.grade(unit)
+                assert result.score == result.max_score, unit.lab
+                seconds[unit.lab] = time.perf_counter() - started
+    return children_cpu() - before, seconds
+
+
+def cost_of_floor(submissions: int) -> list[float]:
+    """CPU seconds of each of so many submissions in this process, the first not counted."""
+    torch.set_num_threads(1)
+    costs: list[float] = []
+
+    def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
+        for _ in range(submissions + 1):
+            started = time.process_time()
+            for unit in units():
+                chosen = [item for item in items if item.lab == unit.lab]
+                result = grade_lab(checks, chosen, unit, LocalWorker)
+                assert result.score == result.max_score, unit.lab
+            costs.append(time.process_time() - started)
+
+    CheckSession(use_checks).open(tuple(LABS))
+    return costs[1:]
+
+
+def main() -> None:
+    start = statistics.median(cost_of_server(0)[0] for _ in range(RUNS))
+    total, seconds = cost_of_server(RUNS)
+    submission = (total - start) / RUNS
+    floor = statistics.median(cost_of_floor(RUNS))
+    for lab, wall in seconds.items():
+        print(f"{lab:16} {wall:6.2f} s wall")
+    print(f"start of the servers        {start:6.2f} s CPU")
+    print(f"one full submission         {submission:6.2f} s CPU")
+    print(f"floor: same checks in one process {floor:6.2f} s CPU")
+    print(f"ratio                       {submission / floor:6.2f}")
+
+
+if __name__ == "__main__":
+    main()
