@@ -69,10 +69,13 @@ def _statement(check: Check) -> Text:
     return Text(es=f"{_sentence(es)}. ", en=f"{_sentence(en)}. ")
 
 
+SHORT_NAMES = frozenset({"p", "x"})  # the arguments of one letter
+
+
 def _sentence(words: str) -> str:
     """With a capital, unless the first word is the name of an argument or an attribute."""
     first = words.split(maxsplit=1)[0]
-    is_name = len(first) == 1 or not first.isalpha()
+    is_name = first in SHORT_NAMES or not first.isalpha()
     return words if is_name else words[0].upper() + words[1:]
 
 

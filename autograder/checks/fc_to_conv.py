@@ -440,10 +440,10 @@ def test_no_flatten_and_no_linear_is_left(
 def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
     def build(torch_nn: Any, relu: Any) -> list[Any]:
         return [
-            torch_nn.Conv2d(2, 3, 2),
+            torch_nn.Conv2d(2, 6, (3, 4)),
             relu,
             torch_nn.Flatten(),
-            torch_nn.Linear(18, 4),
+            torch_nn.Linear(6, 4),
             torch_nn.PReLU(4),
             torch_nn.Linear(4, 5),
             relu,
@@ -455,7 +455,8 @@ def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
     fill_(oracle, 3)
     model = tools.sequential(*build(remote_torch.nn, remote_torch.nn.ReLU()))
     tools.load_state_dict(model, dict(oracle.state_dict()))
-    converted = student.fully_convolutional(model, (3, 2, 3))
+    # Features of one pixel: in which order a larger map is flattened is another check's matter.
+    converted = student.fully_convolutional(model, (6, 1, 1))
     x = values(3, 2, 3, 4)
     logits = oracle.eval()(x)[:, :, None, None].detach()
     assert_close(converted.eval()(x), logits)

@@ -187,7 +187,7 @@ def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any)
     en="loader may be any iterable: a DataLoader, or a generator without a length",
 )
 def test_any_iterable_is_a_loader(student: Any, remote_torch: Any, tools: Any) -> None:
-    images, labels = labelled_images(7, 2)
+    images, labels = labelled_images(6, 2)
     data = remote_torch.utils.data
     oracle = linear_classifier(2)
     expected = F.cross_entropy(oracle(images), labels).item()
