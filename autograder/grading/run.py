@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -26,6 +27,8 @@ from autograder.results import (
     not_submitted,
 )
 from cnnlab.labs import LABS
+
+NVIDIA_NODE = Path("/dev/nvidiactl")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def grade_class(
     """Grade every lab of every submission. A result is in the store before it is reported."""
     with contextlib.ExitStack() as stack:
         start_server = functools.cache(lambda: stack.enter_context(ChecksServer(tuple(LABS))))
-        manifest = _manifest(store, options, start_server)
+        manifest = _manifest(store, start_server)
         outcome = Outcome(device=_device(options.device, manifest))
         plan = _Plan(submissions, options, outcome.device)
         for student, lab in plan.absent:
@@ -132,12 +135,16 @@ class _Plan:
             progress.advance(student, own)
 
 
-def _manifest(store: Store, options: Options, start_server: Callable[[], ChecksServer]) -> Manifest:
-    """The checks there are: as kept for this version, unless the machine's GPU matters too."""
-    kept = store.manifest(grader_version()) if options.device == "cpu" else None
-    manifest = kept or start_server().manifest()
-    if kept is None:
-        store.keep_manifest(grader_version(), manifest)
+def _manifest(store: Store, start_server: Callable[[], ChecksServer]) -> Manifest:
+    """The checks there are: as kept from a run of this version, else as the server describes them.
+
+    Whether there is a GPU may change from run to run, so what is kept goes with its device node.
+    """
+    key = f"{grader_version()}, {'GPU' if NVIDIA_NODE.exists() else 'no GPU'}"
+    manifest = store.manifest(key)
+    if manifest is None:
+        manifest = start_server().manifest()
+        store.keep_manifest(key, manifest)
     return manifest
 
 
