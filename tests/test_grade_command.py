@@ -125,6 +125,12 @@ HOSTILE = {
     "loop": "while True:\n        pass",
     "exit": "import os\n    os._exit(0)",
     "kill": "import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)",
+    "parent": "import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)",
+    "everyone": "import os, signal\n    os.kill(-1, signal.SIGKILL)",
+    "child": (
+        "import os\n    if os.fork() == 0:\n        os.setsid()\n        while True:\n"
+        "            pass\n    return None"
+    ),
     "flood": "while True:\n        print('x' * 10**6, flush=True)",
     "leave": "raise SystemExit(0)",
     "interrupt": "raise KeyboardInterrupt",
@@ -144,6 +150,9 @@ EXPECTED = {
     "flood": {"timeout"},
     "exit": {"crashed"},
     "kill": {"crashed"},
+    "parent": {"failed"},
+    "everyone": {"failed", "error"},
+    "child": {"failed"},
     "noise": {"crashed"},
     "leave": {"error"},
     "interrupt": {"error"},
@@ -161,13 +170,20 @@ def hostile(body: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Temporary files of the attacked run, whose processes have this path in their arguments."""
+    return tmp_path_factory.mktemp("tmp")
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory, scratch: Path) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     for name, body in HOSTILE.items():
         hand_in(folder, name, conv_arithmetic=hostile(body))
     hand_in(folder, "ana", conv_arithmetic=reference("conv_arithmetic"))
     results = tmp_path_factory.mktemp("results")
-    done = run("grade", folder, "--out", results, "--lab", "conv_arithmetic", "--jobs", "2")
+    options = ("--out", results, "--lab", "conv_arithmetic", "--jobs", "2")
+    done = run("grade", folder, *options, env={**os.environ, "TMPDIR": str(scratch)})
     assert done.returncode == 0, done.stderr
     return results
 
@@ -196,10 +212,11 @@ def test_neighbours_of_bad_code_are_undisturbed(attacked: Path, graded: Path) ->
     assert without_seconds(beside) == without_seconds(alone)
 
 
-def test_no_process_outlives_the_run(attacked: Path) -> None:
+@pytest.mark.slow
+def test_nothing_outlives_the_run(attacked: Path, scratch: Path) -> None:
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    left = [line for line in listed.stdout.splitlines() if str(attacked) in line]
-    assert left == []
+    assert [line for line in listed.stdout.splitlines() if str(scratch) in line] == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_same_submission_same_results(tmp_path: Path, graded: Path) -> None:

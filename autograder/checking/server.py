@@ -2,7 +2,8 @@
 
     python -m autograder.checking.server SOCKET LAB...
 
-It keeps a zygote for the workers beside it, and ends when its standard input closes.
+It keeps a zygote for the workers beside it, whose socket lies next to its own, and ends when its
+standard input closes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,8 +30,8 @@ from autograder.worker.framing import receive_frame, send_frame
 class Zygote:
     """The worker server's process, started again whenever it is found dead."""
 
-    def __init__(self, folder: Path) -> None:
-        self.address = folder / "worker"
+    def __init__(self, address: Path) -> None:
+        self.address = address
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -55,20 +55,19 @@ class Zygote:
 def main() -> None:
     address, labs = Path(sys.argv[1]), sys.argv[2:]
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        zygote = Zygote(Path(folder))
+    zygote = Zygote(address.with_name("worker"))
 
-        def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
-            def handle(connection: socket.socket) -> None:
-                answer(connection, checks, items, zygote.address)
+    def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
+        def handle(connection: socket.socket) -> None:
+            answer(connection, checks, items, zygote.address)
 
-            listener = listen(address)
-            serve_forks(listener, sys.stdin.fileno(), handle, zygote.keep_alive)
+        listener = listen(address)
+        serve_forks(listener, sys.stdin.fileno(), handle, zygote.keep_alive)
 
-        try:
-            CheckSession(use_checks).open(labs)
-        finally:
-            zygote.close()
+    try:
+        CheckSession(use_checks).open(labs)
+    finally:
+        zygote.close()
 
 
 def answer(

@@ -42,6 +42,7 @@ class ChecksServer:
                     "OMP_NUM_THREADS": "1",
                     "MKL_NUM_THREADS": "1",
                     "HYPOTHESIS_STORAGE_DIRECTORY": self._folder.name,
+                    "TMPDIR": self._folder.name,
                 },
                 start_new_session=True,  # Ctrl-C is the command's to handle
             )

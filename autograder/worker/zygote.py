@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from autograder.worker import tools
-from autograder.worker.forkserver import listen, serve_forks
+from autograder.worker.forkserver import die_with_parent, listen, serve_forks
 from autograder.worker.framing import (
     MAX_BODY_BYTES,
     MAX_HEADER_BYTES,
@@ -26,6 +26,7 @@ from autograder.worker.framing import (
     send_frame,
 )
 from autograder.worker.interpreter import FakeMode, Interpreter
+from autograder.worker.namespace import enter_pid_namespace
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
 from autograder.worker.submitted import HIDDEN
 
@@ -100,24 +101,51 @@ def run_on_fake_cuda(mode: FakeMode) -> None:
 
 def serve(connection: socket.socket, fake_mode: FakeMode | None) -> None:
     """Be one worker: answer requests on `connection` until it closes."""
-    os.setsid()
     silence()
+    if enter_pid_namespace():
+        init = os.fork()
+        if init:
+            greet(connection, init)
+            wait_for(init, connection)
+            return
+        # The namespace's first process is immune to its signals; student code runs in the second.
+        die_with_parent()
+        worker = os.fork()
+        if worker:
+            wait_for(worker, connection)
+            return
+    else:
+        greet(connection, os.getpid())
+    os.setsid()
     limit_resources()
     forget_own_modules()
-    send_frame(connection, encode_message(Response(0, Ready(os.getpid()))))
-    interpreter = Interpreter(fake_mode=fake_mode)
+    answer(connection, Interpreter(fake_mode=fake_mode))
+
+
+def wait_for(process: int, connection: socket.socket) -> None:
+    """Leave the connection to `process`, and stay until it ends."""
+    connection.close()
+    os.waitpid(process, 0)
+
+
+def greet(connection: socket.socket, worker: int) -> None:
+    """Tell the grader whom to end with all its children, before any student code runs."""
+    send_frame(connection, encode_message(Response(0, Ready(worker))))
+
+
+def answer(connection: socket.socket, interpreter: Interpreter) -> None:
     while True:
         try:
             header, body = receive_frame(connection)
         except FrameError:
             return
         request = decode_request(header)
-        response, answer = interpreter.execute(request, body)
+        response, contents = interpreter.execute(request, body)
         message = encode_message(response)
-        if len(message) > MAX_HEADER_BYTES or len(answer) > MAX_BODY_BYTES:
-            refusal = Raised(("ResponseTooLarge",), f"{len(message) + len(answer)} bytes", None)
-            message, answer = encode_message(Response(request.number, refusal)), bytearray()
-        send_frame(connection, message, answer)
+        if len(message) > MAX_HEADER_BYTES or len(contents) > MAX_BODY_BYTES:
+            refusal = Raised(("ResponseTooLarge",), f"{len(message) + len(contents)} bytes", None)
+            message, contents = encode_message(Response(request.number, refusal)), bytearray()
+        send_frame(connection, message, contents)
 
 
 def silence() -> None:
