@@ -22,7 +22,7 @@ from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
 from autograder.stubs import SOLUTIONS
 from cnnlab.labs import LABS
-from tests.local_worker import LocalWorker
+from tests.benchmarks.local_worker import LocalWorker
 
 RUNS = 3
 
