@@ -131,6 +131,13 @@ HOSTILE = {
         "import os\n    if os.fork() == 0:\n        os.setsid()\n        while True:\n"
         "            pass\n    return None"
     ),
+    "oracle": (
+        "import os, socket, struct\n    header = b'\\x81\\xa4type\\xa8describe'\n"
+        "    peer = socket.socket(socket.AF_UNIX)\n"
+        "    peer.connect(os.environ['TMPDIR'] + '/grader')\n"
+        "    peer.sendall(struct.pack('>II', len(header), 0) + header)\n"
+        "    raise KeyError(f'manifest of {len(peer.recv(1000))} bytes')"
+    ),
     "flood": "while True:\n        print('x' * 10**6, flush=True)",
     "leave": "raise SystemExit(0)",
     "interrupt": "raise KeyboardInterrupt",
@@ -151,6 +158,7 @@ EXPECTED = {
     "exit": {"crashed"},
     "kill": {"crashed"},
     "parent": {"failed"},
+    "oracle": {"error"},
     "everyone": {"failed", "error"},
     "child": {"failed"},
     "noise": {"crashed"},
@@ -210,6 +218,17 @@ def test_neighbours_of_bad_code_are_undisturbed(attacked: Path, graded: Path) ->
     assert beside["score"] == 10.0
     alone = report(graded, "ana")["labs"][0]
     assert without_seconds(beside) == without_seconds(alone)
+
+
+@pytest.mark.slow
+def test_a_worker_gets_no_answer_from_the_grader(attacked: Path) -> None:
+    messages = [
+        check["message"]
+        for check in report(attacked, "oracle")["labs"][0]["checks"]
+        if check["status"] == "error"
+    ]
+    assert messages
+    assert all("manifest of 0 bytes" in message for message in messages), messages
 
 
 @pytest.mark.slow

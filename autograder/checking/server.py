@@ -8,6 +8,7 @@ standard input closes.
 
 from __future__ import annotations
 
+import hmac
 import os
 import socket
 import subprocess
@@ -21,7 +22,15 @@ import torch
 from autograder.checking.connection import WorkerProcess
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
-from autograder.grading.units import Broken, Describe, Done, Manifest, decode_question, encode
+from autograder.grading.units import (
+    TOKEN_BYTES,
+    Broken,
+    Describe,
+    Done,
+    Manifest,
+    decode_question,
+    encode,
+)
 from autograder.results import GraderError
 from autograder.worker.forkserver import listen, serve_forks
 from autograder.worker.framing import receive_frame, send_frame
@@ -54,12 +63,15 @@ class Zygote:
 
 def main() -> None:
     address, labs = Path(sys.argv[1]), sys.argv[2:]
+    token = os.read(sys.stdin.fileno(), TOKEN_BYTES)
     torch.set_num_threads(1)
     zygote = Zygote(address.with_name("worker"))
 
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
         def handle(connection: socket.socket) -> None:
-            answer(connection, checks, items, zygote.address)
+            header, proof = receive_frame(connection)
+            if hmac.compare_digest(bytes(proof), token):
+                answer(connection, header, checks, items, zygote.address)
 
         listener = listen(address)
         serve_forks(listener, sys.stdin.fileno(), handle, zygote.keep_alive)
@@ -71,10 +83,13 @@ def main() -> None:
 
 
 def answer(
-    connection: socket.socket, checks: CheckSession, items: Sequence[CheckItem], workers: Path
+    connection: socket.socket,
+    header: bytes,
+    checks: CheckSession,
+    items: Sequence[CheckItem],
+    workers: Path,
 ) -> None:
-    """Answer one question on `connection`."""
-    header, _ = receive_frame(connection)
+    """Answer the question in `header` on `connection`."""
     question = decode_question(header)
     reply: Manifest | Done | Broken
     if isinstance(question, Describe):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -16,7 +17,16 @@ from typing import Self
 
 import msgspec
 
-from autograder.grading.units import Broken, Describe, Done, Manifest, Unit, decode_answer, encode
+from autograder.grading.units import (
+    TOKEN_BYTES,
+    Broken,
+    Describe,
+    Done,
+    Manifest,
+    Unit,
+    decode_answer,
+    encode,
+)
 from autograder.results import GraderError, LabResult
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 
@@ -46,6 +56,11 @@ class ChecksServer:
                 },
                 start_new_session=True,  # Ctrl-C is the command's to handle
             )
+        self._token = secrets.token_bytes(TOKEN_BYTES)
+        if self._process.stdin:
+            with contextlib.suppress(BrokenPipeError):  # a dead server is reported when asked
+                self._process.stdin.write(self._token)
+                self._process.stdin.flush()
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +102,7 @@ class ChecksServer:
 
     def _ask(self, question: Unit | Describe) -> Manifest | Done | Broken:
         with self._connect() as connection:
-            send_frame(connection, encode(question))
+            send_frame(connection, encode(question), self._token)
             header, _ = receive_frame(connection)
             try:
                 answer: Manifest | Done | Broken = decode_answer(header)

@@ -10,6 +10,10 @@ import msgspec
 
 from autograder.results import LabResult
 
+TOKEN_BYTES = 32
+"""Length of the secret that goes with each question: a worker can find the server's socket, but
+only the command that started the server may ask it anything."""
+
 
 class Unit(msgspec.Struct, frozen=True, tag="unit"):
     """The sources of a lab's modules, by module name, to be graded."""
