@@ -41,6 +41,5 @@ def _copy_package(target: Path) -> None:
 
 def _copy_tests(target: Path) -> None:
     target.mkdir(parents=True)
-    for module in MODULES:
-        name = f"test_{module}.py"
+    for name in ("conftest.py", *(f"test_{module}.py" for module in MODULES)):
         shutil.copyfile(PUBLIC_TESTS / name, target / name)

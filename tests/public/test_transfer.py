@@ -22,7 +22,8 @@ def backbone() -> nn.Sequential:
     """Five blocks that turn images (N, 3, 8, 8) into features (N, 4, 1, 1)."""
 
     def block(in_channels: int) -> nn.Sequential:
-        return nn.Sequential(nn.Conv2d(in_channels, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU())
+        conv = nn.Conv2d(in_channels, 4, 3, padding=1)
+        return nn.Sequential(conv, nn.BatchNorm2d(4), nn.LeakyReLU())  # no gradient dies here
 
     return nn.Sequential(block(3), block(4), block(4), block(4), nn.AdaptiveAvgPool2d(1))
 
