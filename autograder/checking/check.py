@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from autograder.checking.failures import Failure, ShrunkEnough, Stop, StudentError
-from autograder.checking.limits import CALL, EXAMPLES_WHILE_SHRINKING, Limit
-from autograder.checking.remote import Session
+from autograder.checking.limits import CALL, Limit
+from autograder.checking.outcome import outcome_of
+from autograder.checking.remote import Remote, Session
 from cnnlab.text import Text
 
 F = TypeVar("F", bound=Callable[..., None])
+Body = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -23,31 +26,96 @@ class Check:
     target: str
     statement: Text
     limit: Limit
+    covers: tuple[str, ...]
+    random: bool
+    body: Body = field(repr=False)  # one example, without Hypothesis
 
 
-def check(*, points: float, target: str, es: str, en: str, limit: Limit = CALL) -> Callable[[F], F]:
+def check(
+    *,
+    points: float,
+    target: str,
+    es: str,
+    en: str,
+    covers: tuple[str, ...] = (),
+    limit: Limit = CALL,
+    random: bool = False,
+    parts: Mapping[str, str] | None = None,
+) -> Callable[[F], F]:
     """Declare a check: `points` of the lab's 10, for the LABS.md name `target`.
 
-    `es` and `en` say the property that is checked, as a student should read it. It goes above
-    `@given`.
+    `es` and `en` say the property that is checked, as a student should read it; `covers` names
+    the statements of `autograder.contract` that it tests. A check whose answers depend on which
+    random numbers the student's code draws is `random`. `parts` names other functions of the
+    module that the target may build on, each with the function of `autograder.worker.tools` that
+    can stand in for it: an example counts as failed only if it fails with these parts as well, so
+    a mistake in a part costs nothing here. The decorator goes above `@given`.
     """
-    declared = Check(points, target, Text(es=es, en=en), limit)
 
     def declare(function: F) -> F:
         given = getattr(function, "hypothesis", None)
+        body = _with_parts(given.inner_test if given else function, parts or {})
         if given is not None:
-            given.inner_test = _recorded(given.inner_test)
+            given.inner_test = _recorded(body)
             checked: Any = function
         else:
-            checked = _recorded(function)
-        checked.check = declared
+            checked = _recorded(body)
+        checked.check = Check(
+            points, target, Text(es=es, en=en), limit, tuple(covers), random, body
+        )
         return checked  # type: ignore[no-any-return]  # the same signature, with a mark on it
 
     return declare
 
 
-def _recorded(body: Callable[..., None]) -> Callable[..., None]:
-    """Remember the failing example; stop Hypothesis when it has shrunk it for long enough.
+def is_steering(error: BaseException) -> bool:
+    """Whether this is Hypothesis at work: assume() and the like steer the search."""
+    return type(error).__module__.startswith("hypothesis.")
+
+
+def _with_parts(body: Body, parts: Mapping[str, str]) -> Body:
+    """`body`, and where it fails, once more with other parts of the module replaced."""
+    if not parts:
+        return body
+
+    @functools.wraps(body)
+    def run(*args: Any, student: Remote, **drawn: Any) -> None:
+        try:
+            body(*args, student=student, **drawn)
+        except Exception as error:
+            if is_steering(error):
+                raise
+            before = student._session.snapshot()
+            try:
+                with _replaced(student, parts):
+                    body(*args, student=student, **drawn)
+            except Exception:
+                student._session.restore(before)
+                raise error from None
+
+    return run
+
+
+@contextlib.contextmanager
+def _replaced(student: Remote, parts: Mapping[str, str]) -> Iterator[None]:
+    """The student's module with the named functions replaced by tools."""
+    session = student._session
+    tools = session.root("tools")
+    own: dict[str, Any] = {}
+    for name in parts:
+        with contextlib.suppress(StudentError):
+            own[name] = getattr(student, name)
+    for name, tool in parts.items():
+        setattr(student, name, getattr(tools, tool))
+    try:
+        yield
+    finally:
+        for name, value in own.items():
+            setattr(student, name, value)
+
+
+def _recorded(body: Body) -> Body:
+    """Remember every example and how it ended; stop Hypothesis when it has shrunk long enough.
 
     Examples after a failure try to make it smaller, so the last that fails is the smallest.
     """
@@ -57,17 +125,24 @@ def _recorded(body: Callable[..., None]) -> Callable[..., None]:
         session: Session = student._session
         if session.failure is not None:
             session.examples_since_failure += 1
-            if session.examples_since_failure > EXAMPLES_WHILE_SHRINKING:
+            if session.examples_since_failure > session.shrinking_examples:
                 raise ShrunkEnough
         session.begin_example(drawn)
         try:
             body(*args, student=student, **drawn)
         except (Exception, Stop) as error:
-            if type(error).__module__.startswith("hypothesis."):
-                raise  # assume() and the like steer the search
-            session.failure = Failure(error, session.last_call, session.last_value)
+            if is_steering(error):
+                raise
+            outcome = outcome_of(error, session.requests_of_example)
+            session.examples.append((drawn, outcome))
+            session.failure = Failure(
+                error, session.last_call, session.last_value, session.examples
+            )
             if isinstance(error, StudentError) and error.is_missing:
                 raise ShrunkEnough from error
+            if not session.shrinking_examples:
+                raise ShrunkEnough from error
             raise
+        session.examples.append((drawn, None))
 
     return run

@@ -29,23 +29,30 @@ TOLERANCES = {
 }
 
 
-def assert_that(condition: bool, es: str, en: str) -> None:
-    """Fail with a sentence that says what was seen."""
+def assert_that(condition: bool, es: str, en: str, *, seen: object = None) -> None:
+    """Fail with a sentence that says what was seen.
+
+    `seen` is the value behind the sentence, where there is one that does not depend on chance: it
+    tells one misconception from another.
+    """
     if not condition:
-        raise Mismatch(Text(es=es, en=en))
+        raise Mismatch(Text(es=es, en=en), seen)
 
 
 def assert_equal(actual: object, expected: object, what: Text | str = "") -> None:
     """Equal values of equal types, inside tuples, lists and dicts too."""
     if not _same(actual, expected):
-        raise Mismatch(_expected_seen(what, kind_and_value(expected), kind_and_value(actual)))
+        raise Mismatch(
+            _expected_seen(what, kind_and_value(expected), kind_and_value(actual)), seen_of(actual)
+        )
 
 
 def assert_instance(value: object, cls: type, what: Text | str = "") -> None:
     """A worker's object of a class, or of one derived from it, as `isinstance` means it."""
     name = f"{cls.__module__}.{cls.__qualname__}"
     if not isinstance(value, Remote) or name not in value.types:
-        raise Mismatch(_expected_seen(what, plain(cls.__qualname__), kind_and_value(value)))
+        text = _expected_seen(what, plain(cls.__qualname__), kind_and_value(value))
+        raise Mismatch(text, seen_of(value))
 
 
 def assert_close(
@@ -58,12 +65,17 @@ def assert_close(
 ) -> None:
     """A tensor with the dtype, shape and, within tolerance, the finite values of `expected`."""
     if not isinstance(actual, Tensor):
-        raise Mismatch(_expected_seen(what, _tensor_kind(expected), kind_and_value(actual)))
+        text = _expected_seen(what, _tensor_kind(expected), kind_and_value(actual))
+        raise Mismatch(text, seen_of(actual))
     if actual.shape != expected.shape or actual.dtype != expected.dtype:
-        raise Mismatch(_expected_seen(what, _tensor_kind(expected), _tensor_kind(actual)))
+        text = _expected_seen(what, _tensor_kind(expected), _tensor_kind(actual))
+        raise Mismatch(text, actual)
     if actual.is_meta or expected.is_meta:
         if actual.is_meta != expected.is_meta:
-            raise Mismatch(_expected_seen(what, plain("meta"), plain("cpu")))
+            seen_device = "meta" if actual.is_meta else "cpu"
+            wanted_device = "meta" if expected.is_meta else "cpu"
+            text = _expected_seen(what, plain(wanted_device), plain(seen_device))
+            raise Mismatch(text, seen_device)
         return
     default_rtol, default_atol = TOLERANCES.get(expected.dtype, (0.0, 0.0))
     rtol = default_rtol if rtol is None else rtol
@@ -71,29 +83,34 @@ def assert_close(
     seen, wanted = actual.detach().double(), expected.detach().double()
     far = ~torch.isclose(seen, wanted, rtol=rtol, atol=atol, equal_nan=False)
     if bool(far.any()):
-        raise Mismatch(_furthest(what, seen, wanted, far))
+        raise Mismatch(_furthest(what, seen, wanted, far), actual)
 
 
 def assert_float(actual: object, expected: float, what: Text | str = "") -> None:
     """A Python float within a millionth of `expected`: sums in float32 are good enough."""
     if type(actual) is not float or not math.isclose(actual, expected, rel_tol=1e-6, abs_tol=1e-6):
-        raise Mismatch(_expected_seen(what, kind_and_value(expected), kind_and_value(actual)))
+        raise Mismatch(
+            _expected_seen(what, kind_and_value(expected), kind_and_value(actual)), seen_of(actual)
+        )
 
 
 def assert_shape(actual: object, shape: tuple[int, ...], what: Text | str = "") -> None:
     if not isinstance(actual, Tensor):
-        raise Mismatch(_expected_seen(what, plain(f"tensor {shape}"), kind_and_value(actual)))
+        text = _expected_seen(what, plain(f"tensor {shape}"), kind_and_value(actual))
+        raise Mismatch(text, seen_of(actual))
     if tuple(actual.shape) != shape:
-        raise Mismatch(_expected_seen(what, plain(str(shape)), plain(str(tuple(actual.shape)))))
+        text = _expected_seen(what, plain(str(shape)), plain(str(tuple(actual.shape))))
+        raise Mismatch(text, tuple(actual.shape))
 
 
 def assert_device(actual: object, device: str, what: Text | str = "") -> None:
     """A tensor on `device`, for results that have no values (`meta`, fake CUDA)."""
     if not isinstance(actual, Tensor):
-        raise Mismatch(_expected_seen(what, plain(f"tensor {device}"), kind_and_value(actual)))
+        text = _expected_seen(what, plain(f"tensor {device}"), kind_and_value(actual))
+        raise Mismatch(text, seen_of(actual))
     seen = actual.__dict__.get("worker_device", actual.device.type)
     if seen != device:
-        raise Mismatch(_expected_seen(what, plain(device), plain(str(seen))))
+        raise Mismatch(_expected_seen(what, plain(device), plain(str(seen))), str(seen))
 
 
 @contextlib.contextmanager
@@ -112,17 +129,25 @@ def rejects(*names: str) -> Iterator[None]:
         if error.is_missing or error.is_import_failure:
             raise
         raised = error.raised
-        if "ValueError" not in raised.types or not any(_names(n, raised.message) for n in names):
+        is_named = any(_names(name, raised.message) for name in names)
+        if "ValueError" not in raised.types or not is_named:
             seen = plain(f"{raised.types[0]}: {raised.message}" if raised.types else "?")
-            raise Mismatch(_expected_seen("", wanted, seen)) from None
+            answer = (raised.types[:1], is_named)
+            raise Mismatch(_expected_seen("", wanted, seen), answer) from None
     else:
-        raise Mismatch(_expected_seen("", wanted, Text(es="ninguna excepción", en="no exception")))
+        nothing = Text(es="ninguna excepción", en="no exception")
+        raise Mismatch(_expected_seen("", wanted, nothing))
 
 
 def _names(name: str, message: str) -> bool:
     if len(name) > 1:
         return name in message
     return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", message) is not None
+
+
+def seen_of(value: object) -> object:
+    """A value as it is compared with another's: a worker's object by its classes."""
+    return value.types if isinstance(value, Remote) else value
 
 
 def kind_and_value(value: object) -> Text:

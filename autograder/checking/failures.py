@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autograder.results import CheckStatus
 from autograder.worker.protocol import Raised
 from cnnlab.text import Text
+
+if TYPE_CHECKING:
+    from autograder.checking.outcome import Outcome
 
 STUB_NAME = re.compile(r"[\w.]*")
 MISSING_NAME = re.compile(r"module 'cnnlab\.\w+' has no attribute '(\w+)'.*", re.DOTALL)
 
 
 class Mismatch(AssertionError):
-    """The student's code answered, and the answer is wrong."""
+    """The student's code answered, and the answer is wrong: `seen`, where there is a value."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, seen: object = None) -> None:
         super().__init__(text.en)
         self.text = text
+        self.seen = seen
 
 
 class StudentError(Exception):
@@ -73,8 +79,13 @@ class ShrunkEnough(Stop):
 
 @dataclass(frozen=True)
 class Failure:
-    """How an example failed: the error, the last call in words, and what it answered."""
+    """How an example failed: the error, the last call in words, and what it answered.
+
+    `examples` are all that were tried, this one last among those that failed: what was drawn for
+    each, and its outcome, None where it passed.
+    """
 
     error: Exception | Stop
     call: Text | None
     value: object
+    examples: Sequence[tuple[Mapping[str, object], Outcome | None]] = ()

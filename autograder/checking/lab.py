@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from autograder.checking.connection import Worker
+from autograder.checking.diagnosis import Tried, diagnose
 from autograder.checking.failures import Failure
 from autograder.checking.forbidden import (
     FORBIDDEN,
@@ -17,15 +18,17 @@ from autograder.checking.forbidden import (
     find_forbidden,
     is_forbidden_call,
 )
-from autograder.checking.limits import DEATHS_PER_TARGET
+from autograder.checking.limits import DEATHS_PER_TARGET, EXAMPLES_WHILE_SHRINKING
 from autograder.checking.messages import (
     failure_message,
     forbidden_source,
+    misconception_hint,
     not_run,
 )
 from autograder.checking.remote import Session
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.grading.units import Unit
+from autograder.misconceptions import Misconception
 from autograder.results import (
     CheckResult,
     CheckStatus,
@@ -60,9 +63,12 @@ def grade_lab(
     started = time.monotonic()
     rule = FORBIDDEN.get(unit.lab)
     is_forbidden = (lambda name: is_forbidden_call(rule, name)) if rule else None
-    session = Session(start_worker, unit.sources, is_forbidden)
+    shrinking = EXAMPLES_WHILE_SHRINKING if unit.explain else 0
+    session = Session(start_worker, unit.sources, is_forbidden, shrinking)
+    checks.seed = unit.seed
     evidence = _evidence(unit)
     results: list[CheckResult] = []
+    tried: list[Tried] = []
     deaths: Counter[Target] = Counter()
     last_death: dict[Target, CheckStatus] = {}
     try:
@@ -77,21 +83,27 @@ def grade_lab(
             elif deaths[target] >= DEATHS_PER_TARGET:
                 verdict = Verdict(last_death[target], not_run(item.check, last_death[target]))
             else:
-                verdict = _verdict(item, checks.run(item, session, unit.device))
+                failure = checks.run(item, session, unit.device)
+                verdict = _verdict(item, failure)
                 if verdict.status in LOST and not deaths[target]:
                     # Once more in a fresh worker: a busy machine or a neighbour is no verdict.
-                    verdict = _verdict(item, checks.run(item, session, unit.device))
+                    failure = checks.run(item, session, unit.device)
+                    verdict = _verdict(item, failure)
+                tried.append(Tried(item, failure))
                 if verdict.status in LOST:
                     deaths[target] += 1
                     last_death[target] = verdict.status
             results.append(_result(item, verdict, time.monotonic() - check_started))
     finally:
         session.close()
+    results = _void_forbidden_targets(results)
+    if unit.explain:
+        results = _with_misconceptions(results, diagnose(checks, tried, unit.device))
     return LabResult(
         lab=unit.lab,
         status=LabStatus.GRADED,
         seconds=time.monotonic() - started,
-        checks=tuple(_void_forbidden_targets(results)),
+        checks=tuple(results),
     )
 
 
@@ -128,6 +140,22 @@ def _result(item: CheckItem, verdict: Verdict, seconds: float) -> CheckResult:
         counterexample=verdict.call,
         hint=None if passed else HINTS[entry.target].idea,
     )
+
+
+def _with_misconceptions(
+    results: Sequence[CheckResult], named: Mapping[str, Misconception]
+) -> list[CheckResult]:
+    """The results with the misconception behind each failure and its hint, where one is known."""
+    return [
+        msgspec.structs.replace(
+            result,
+            misconception=named[result.id].key,
+            hint=misconception_hint(named[result.id]),
+        )
+        if result.id in named and result.status is not CheckStatus.FORBIDDEN
+        else result
+        for result in results
+    ]
 
 
 def _void_forbidden_targets(results: Sequence[CheckResult]) -> list[CheckResult]:

@@ -13,6 +13,7 @@ from autograder.checking.failures import (
     WorkerLost,
 )
 from autograder.checking.forbidden import Evidence
+from autograder.misconceptions import Misconception
 from autograder.printable import printable
 from autograder.results import CheckStatus
 from cnnlab.text import Text
@@ -56,6 +57,15 @@ def not_run(check: Check, status: CheckStatus) -> Text:
             en="Not run: earlier checks of this function "
             + ("did not finish." if status is CheckStatus.TIMEOUT else "ended the process."),
         ),
+    )
+
+
+def misconception_hint(misconception: Misconception) -> Text:
+    """What the student seems to believe, and what to think about."""
+    belief, hint = misconception.belief, misconception.hint
+    return Text(
+        es=f"Da justo este resultado quien piensa: «{belief.es}» {hint.es}",
+        en=f"This is just what comes out if one thinks: “{belief.en}” {hint.en}",
     )
 
 

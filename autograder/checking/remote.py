@@ -20,7 +20,8 @@ from autograder.checking.failures import (
     StudentError,
     WorkerLost,
 )
-from autograder.checking.limits import CALL, Limit
+from autograder.checking.limits import CALL, EXAMPLES_WHILE_SHRINKING, Limit
+from autograder.checking.outcome import Outcome
 from autograder.results import CheckStatus
 from autograder.worker.codec import CodecError, Decoder, Encoder
 from autograder.worker.protocol import (
@@ -60,6 +61,7 @@ class Session:
         start_worker: Callable[[], Worker],
         sources: Mapping[str, str],
         is_forbidden: Callable[[str], bool] | None = None,
+        shrinking_examples: int = EXAMPLES_WHILE_SHRINKING,
     ) -> None:
         self._start_worker = start_worker
         self._sources = dict(sources)
@@ -74,7 +76,10 @@ class Session:
         self.last_call: Text | None = None
         self.last_value: object = None
         self.failure: Failure | None = None
+        self.examples: list[tuple[Mapping[str, object], Outcome | None]] = []
         self.examples_since_failure = 0
+        self.shrinking_examples = shrinking_examples
+        self.requests_of_example = 0
 
     def root(self, name: str) -> Remote:
         """The worker's module `name`; a lab module shows no prefix in words."""
@@ -86,6 +91,7 @@ class Session:
         self.limit = limit
         self.mode = Mode.PLAIN
         self.failure = None
+        self.examples = []
         self.examples_since_failure = 0
         self._send(Reset(seed))
         self.begin_example({})
@@ -95,6 +101,14 @@ class Session:
         self._names = {id(value): name for name, value in drawn.items()}
         self.last_call = None
         self.last_value = None
+        self.requests_of_example = 0
+
+    def snapshot(self) -> tuple[Text | None, object, int]:
+        """The words and the count of the example so far, to go back to."""
+        return self.last_call, self.last_value, self.requests_of_example
+
+    def restore(self, snapshot: tuple[Text | None, object, int]) -> None:
+        self.last_call, self.last_value, self.requests_of_example = snapshot
 
     def close(self) -> None:
         if self._worker is not None:
@@ -148,6 +162,7 @@ class Session:
             self._released = []
             self._send(Load(self._sources, self._is_forbidden is not None))
         self._number += 1
+        self.requests_of_example += 1
         released, self._released = tuple(self._released), []
         request = Request(self._number, action, released)
         try:

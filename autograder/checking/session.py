@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from _pytest.runner import runtestprotocol
 from hypothesis import strategies as st
 
 from autograder.checking.check import Check
-from autograder.checking.failures import Failure, WorkerLost
+from autograder.checking.failures import Failure, Stop, WorkerLost
+from autograder.checking.outcome import Outcome, outcome_of
 from autograder.checking.remote import Remote, Session
 from autograder.grading.units import CheckEntry
 from autograder.results import GraderError
+from autograder.worker.protocol import Root
 from cnnlab.labs import LABS
 
 CHECKS = Path(__file__).parent.parent / "checks"
@@ -86,6 +88,7 @@ class CheckSession:
         self._device = "cpu"
         self._phases: dict[str, pytest.ExceptionInfo[BaseException] | None] = {}
         self._problems: list[str] = []
+        self.seed = 0  # of the inputs that are drawn; 0 for those of grading
 
     def open(self, labs: Sequence[str]) -> None:
         """Collect the checks of `labs` and call `use_checks`; returns when that does."""
@@ -102,13 +105,12 @@ class CheckSession:
         """Run one check through pytest; how it failed, or None when it passed."""
         self._session, self._module, self._device = session, item.module, device
         self._phases.clear()
-        seed = zlib.crc32(item.entry.id.encode())
-        torch.manual_seed(seed)
-        random.seed(seed)
         try:
-            session.begin_check(seed, item.check.limit)
+            self._begin(item, session)
         except WorkerLost as lost:
             return Failure(lost, None, None)
+        if self.seed:
+            hypothesis.seed(self.seed)(item.item.obj)
         runtestprotocol(item.item, log=False, nextitem=None)
         if session.failure is not None:
             return session.failure
@@ -118,6 +120,31 @@ class CheckSession:
                 seen = repr(error.value) if error else "did not run"
                 raise GraderError(f"check {item.entry.id}: {phase}: {seen}")
         return None
+
+    def example(
+        self, item: CheckItem, session: Session, drawn: Mapping[str, object]
+    ) -> Outcome | None:
+        """Run one example of a check again, on other code; how it ended, None where it passed."""
+        self._begin(item, session)
+        arguments = {
+            name: session.root(value._target.name)
+            if isinstance(value, Remote) and isinstance(value._target, Root)
+            else value
+            for name, value in drawn.items()
+        }
+        session.begin_example(arguments)
+        try:
+            item.check.body(student=session.root(item.module), **arguments)
+        except (Exception, Stop) as error:
+            return outcome_of(error, session.requests_of_example)
+        return None
+
+    def _begin(self, item: CheckItem, session: Session) -> None:
+        """The same random numbers for every run of a check."""
+        seed = zlib.crc32(item.entry.id.encode()) ^ self.seed
+        torch.manual_seed(seed)
+        random.seed(seed)
+        session.begin_check(seed, item.check.limit)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

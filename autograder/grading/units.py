@@ -16,11 +16,17 @@ only the command that started the server may ask it anything."""
 
 
 class Unit(msgspec.Struct, frozen=True, tag="unit"):
-    """The sources of a lab's modules, by module name, to be graded."""
+    """The sources of a lab's modules, by module name, to be graded.
+
+    `explain` asks for the smallest counterexample and the misconception behind each failure, which
+    takes longer than the verdict. A `seed` other than 0 draws other inputs; grading never does.
+    """
 
     lab: str
     sources: dict[str, str]
     device: str
+    explain: bool = True
+    seed: int = 0
 
 
 class Describe(msgspec.Struct, frozen=True, tag="describe"):

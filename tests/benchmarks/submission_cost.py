@@ -9,6 +9,7 @@ the same reference in one warm process without isolation; and the ratio of the t
 
 from __future__ import annotations
 
+import functools
 import resource
 import statistics
 import time
@@ -17,12 +18,12 @@ from collections.abc import Sequence
 import torch
 
 from autograder.checking.lab import grade_lab
+from autograder.checking.local import LocalWorker
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
 from autograder.stubs import SOLUTIONS
 from cnnlab.labs import LABS
-from tests.benchmarks.local_worker import LocalWorker
 
 RUNS = 3
 
@@ -69,7 +70,9 @@ def cost_of_floor(submissions: int) -> list[float]:
             started = time.process_time()
             for unit in units():
                 chosen = [item for item in items if item.lab == unit.lab]
-                result = grade_lab(checks, chosen, unit, LocalWorker)
+                result = grade_lab(
+                    checks, chosen, unit, functools.partial(LocalWorker, unit.sources)
+                )
                 assert result.score == result.max_score, unit.lab
             costs.append(time.process_time() - started)
 

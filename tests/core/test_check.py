@@ -129,8 +129,8 @@ def calls_of(worker: InProcessWorker) -> int:
 
 
 def test_shrinking_ends(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_module = importlib.import_module("autograder.checking.check")
-    monkeypatch.setattr(check_module, "EXAMPLES_WHILE_SHRINKING", 7)
+    lab_module = importlib.import_module("autograder.checking.lab")
+    monkeypatch.setattr(lab_module, "EXAMPLES_WHILE_SHRINKING", 7)
     many_numbers = "st.lists(st.integers(0, 10**6), min_size=9)"
     checks = IDENTITY.replace("st.integers(0, 10**6)", many_numbers)
     source = "def dropout2d(n): return n if sum(n) < 10**6 else 0"
