@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.checking.difference import difference_text
 from autograder.checking.expression import joined, plain, value_text
 from autograder.checking.failures import Mismatch, StudentError
 from autograder.checking.remote import Remote
@@ -83,7 +84,7 @@ def assert_close(
     seen, wanted = actual.detach().double(), expected.detach().double()
     far = ~torch.isclose(seen, wanted, rtol=rtol, atol=atol, equal_nan=False)
     if bool(far.any()):
-        raise Mismatch(_furthest(what, seen, wanted, far), actual)
+        raise Mismatch(difference_text(what, seen, wanted, far), actual)
 
 
 def assert_float(actual: object, expected: float, what: Text | str = "") -> None:
@@ -193,20 +194,4 @@ def _expected_seen(what: Text | str, expected: Text, seen: Text) -> Text:
         Text(es=", se obtuvo ", en=", got "),
         seen,
         ".",
-    )
-
-
-def _furthest(what: Text | str, seen: Tensor, wanted: Tensor, far: Tensor) -> Text:
-    """Which element is furthest off, by how much, and how many are."""
-    distance = torch.where(far, (seen - wanted).abs().nan_to_num(nan=math.inf), -1.0)
-    flat = int(distance.reshape(-1).argmax())
-    place = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), seen.shape))
-    count, total = int(far.sum()), far.numel()
-    expected, got = (f"{float(t.reshape(-1)[flat]):.6g}" for t in (wanted, seen))
-    text = _expected_seen(what, plain(expected), plain(got))
-    if not place:
-        return text
-    return Text(
-        es=f"{text.es[:-1]} en la posición {list(place)} ({count} de {total} valores difieren).",
-        en=f"{text.en[:-1]} at position {list(place)} ({count} of {total} values differ).",
     )

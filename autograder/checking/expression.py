@@ -8,7 +8,33 @@ from torch import Tensor
 from cnnlab.text import Text
 
 FEW_ELEMENTS = 6
+SEED = "seed_of_noise"
 MAX_ITEMS = 20
+# Tools that build what a student would type so; that call their argument of this number; and that
+# call a method of their first argument.
+BUILDERS = {
+    "sequential": "nn.Sequential",
+    "sharing": "nn.Sequential",
+    "torchvision_model": "torchvision.models.get_model",
+    "one_pass": "iter",
+}
+CALLERS = {
+    "no_grad": 0,
+    "observe": 0,
+    "vjp": 0,
+    "call_each": 0,
+    "call_on": 1,
+    "call_in_dtype": 1,
+    "repeat": 1,
+}
+METHODS = {
+    "state_dict": ".state_dict",
+    "load_state_dict": ".load_state_dict",
+    "load_matching": ".load_state_dict",
+    "logits": ".eval()",
+    "parameters": ".named_parameters",
+    "buffers": ".named_buffers",
+}
 
 
 def plain(words: str) -> Text:
@@ -28,6 +54,30 @@ def call_text(function: Text, arguments: list[Text], keywords: dict[str, Text]) 
     for index, piece in enumerate(pieces):
         text = joined(text, ", " if index else "", piece)
     return joined(text, ")")
+
+
+def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Text | None:
+    """A call of one of the worker's tools, as a student would type what it does.
+
+    None where it only looks at an object or fills it, and so says nothing new.
+    """
+    if tool in CALLERS:
+        function, *rest = arguments[CALLERS[tool] :]
+        cotangent = keywords.pop("cotangent", plain(""))
+        call = call_text(function, rest, keywords)
+        return joined(call, ".backward(", cotangent, ")") if tool == "vjp" else call
+    if tool in METHODS:
+        return call_text(joined(arguments[0], METHODS[tool]), arguments[1:], keywords)
+    if tool == "batches":
+        return joined("DataLoader(TensorDataset(", arguments[0], ", ", arguments[1], "), …)")
+    if tool == "fit":
+        return joined(arguments[0], Text(" tras entrenar", " after training"))
+    if tool == "derived":
+        derived = joined('type("Derived", (', arguments[0], ",), {})")
+        return call_text(derived, arguments[1:], keywords)
+    if tool in BUILDERS or tool[:1].isupper():
+        return call_text(plain(BUILDERS.get(tool, tool)), arguments, keywords)
+    return None
 
 
 def value_text(value: object, name: str | None = None) -> Text:
@@ -51,11 +101,19 @@ def value_text(value: object, name: str | None = None) -> Text:
 def _tensor_text(tensor: Tensor, name: str | None) -> Text:
     shape = tuple(tensor.shape)
     kind = "" if tensor.dtype is torch.float32 else f" {_dtype_name(tensor.dtype)}"
-    if tensor.numel() <= FEW_ELEMENTS and not tensor.is_meta and tensor.dim() <= 2:
+    seed = tensor.__dict__.get(SEED)
+    if seed is None and tensor.numel() <= FEW_ELEMENTS and not tensor.is_meta:
         numbers = repr(_rounded(tensor.tolist()))
         return plain(f"tensor({numbers}{f', dtype={tensor.dtype}' if kind else ''})")
     label = name or "tensor"
-    return Text(es=f"{label}{kind} de forma {shape}", en=f"{label}{kind} of shape {shape}")
+    text = Text(es=f"{label}{kind} de forma {shape}", en=f"{label}{kind} of shape {shape}")
+    return text if seed is None else joined(text, Text(f", semilla {seed}", f", seed {seed}"))
+
+
+def seeded(tensor: Tensor, seed: int) -> Tensor:
+    """`tensor`, which `torch.randn` makes after `torch.manual_seed(seed)`, shown by its seed."""
+    tensor.__dict__[SEED] = seed
+    return tensor
 
 
 def _dtype_name(dtype: torch.dtype) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograder.checking.connection import CRASHED, Worker
-from autograder.checking.expression import call_text, joined, plain, value_text
+from autograder.checking.expression import call_text, joined, plain, tool_text, value_text
 from autograder.checking.failures import (
     Failure,
     ForbiddenCall,
@@ -47,6 +47,7 @@ HYPOTHESIS_PROBES = frozenset(
         "teardown_example",
     }
 )
+HELPERS = frozenset({"builtins", "operator"})  # worker roots whose calls are not the student's
 
 
 class Session:
@@ -127,15 +128,16 @@ class Session:
         encoder = Encoder(self._reference)
         encoded = tuple(encoder.encode(value) for value in arguments)
         encoded_keywords = {key: encoder.encode(value) for key, value in keywords.items()}
-        words = call_text(
-            shown,
-            [self._words(value) for value in arguments],
-            {key: self._words(value) for key, value in keywords.items()},
-        )
-        self.last_call = words
+        texts = [self._words(value) for value in arguments]
+        words = _call_words(shown, texts, {k: self._words(v) for k, v in keywords.items()})
+        if words is not None:
+            self.last_call = words
         action = Call(self._reference(target), encoded, encoded_keywords, self.mode)
-        self.last_value = self._send(action, encoder.body, shown=words)
-        return self.last_value
+        of_what = words or (texts[0] if texts else shown)
+        value = self._send(action, encoder.body, shown=of_what)
+        if words is not None:
+            self.last_value = value
+        return value
 
     def release(self, number: int, generation: int) -> None:
         if generation == self._generation:
@@ -187,6 +189,16 @@ class Session:
         except (CodecError, RuntimeError) as error:
             self.close()
             raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
+
+
+def _call_words(shown: Text, arguments: list[Text], keywords: dict[str, Text]) -> Text | None:
+    """A call in words; None for what only looks at objects."""
+    root, _, name = shown.en.partition(".")
+    if root == "tools":
+        return tool_text(name, arguments, keywords)
+    if root in HELPERS:
+        return None
+    return call_text(shown, arguments, keywords)
 
 
 class Remote:

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from torch import Tensor
 
+from autograder.checking.expression import seeded
+
 
 def noise(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
     """Standard normal noise of `shape`, the same for the same seed."""
     generator = torch.Generator().manual_seed(seed)
-    return torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype)
+    values = torch.randn(shape, generator=generator, dtype=torch.float64)
+    return seeded(values.to(dtype), seed)
 
 
 def seeds() -> SearchStrategy[int]:

@@ -153,20 +153,69 @@ def test_a_difference_is_told_with_its_place() -> None:
     actual[0, 1] = 0.25
     what = Text(es="la media", en="the mean")
     assert mismatch_of(assert_close, actual, expected, what) == Text(
-        es="la media: se esperaba 0, se obtuvo 0.5 en la posición [1, 2] "
+        es="la media: se esperaba 0, se obtuvo 0.5 en imagen 1, salida 2 "
         "(2 de 6 valores difieren).",
-        en="the mean: expected 0, got 0.5 at position [1, 2] (2 of 6 values differ).",
+        en="the mean: expected 0, got 0.5 in image 1, output 2 (2 of 6 values differ).",
     )
+
+
+@pytest.mark.parametrize(
+    ("what", "place"),
+    [
+        ("y", "in image 0, channel 1, row 2, column 3"),
+        ("weight", "in output channel 0, input channel 1, row 2, column 3"),
+        ("weight.grad", "in output channel 0, input channel 1, row 2, column 3"),
+    ],
+)
+def test_the_axes_of_images_and_kernels_have_names(what: str, place: str) -> None:
+    actual = torch.zeros(1, 2, 3, 4)
+    actual[0, 1, 2, 3] = 9.0
+    text = mismatch_of(assert_close, actual, torch.zeros(1, 2, 3, 4), what)
+    assert text.en == f"{what}: expected 0, got 9 {place} (1 of 24 values differ)."
+
+
+def test_statistics_are_told_by_channel_and_ratio() -> None:
+    expected = torch.tensor([1.0, 2.0, 4.0])
+    text = mismatch_of(assert_close, expected * 23 / 24, expected, "running_var")
+    assert text.en == (
+        "running_var: expected 4, got 3.83333 in channel 2 "
+        "(3 of 3 values differ; 23/24 times the expected)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("actual", "pattern"),
+    [
+        ([-1.0, -2.0, -5.0], "with the opposite sign"),
+        ([1.5, 2.5, 5.5], "all 0.5 too much"),
+        ([0.5, 1.5, 4.5], "all 0.5 too little"),
+        ([0.0, 0.0, 0.0], "all are 0"),
+        ([2.0, 5.0, 1.0], "the right values in another order"),
+        ([1.37, 2.74, 6.85], "1.37 times the expected"),
+        ([math.nan, 2.0, math.nan], "2 are NaN"),
+    ],
+)
+def test_what_the_differences_have_in_common_is_told(actual: list[float], pattern: str) -> None:
+    expected = torch.tensor([1.0, 2.0, 5.0], dtype=torch.float64)
+    text = mismatch_of(assert_close, torch.tensor(actual, dtype=torch.float64), expected)
+    assert text.en.endswith(f"differ; {pattern})."), text.en
+
+
+@pytest.mark.parametrize("actual", [[1.3, 2.1, 9.0], [3.0, 2.0, math.inf], [1.0, 2.0, 5.3123]])
+def test_no_pattern_is_told_where_there_is_none(actual: list[float]) -> None:
+    expected = torch.tensor([1.0, 2.0, 5.0], dtype=torch.float64)
+    text = mismatch_of(assert_close, torch.tensor(actual, dtype=torch.float64), expected)
+    assert text.en.endswith("of 3 values differ).")
 
 
 def test_nan_is_the_furthest_of_all() -> None:
     text = mismatch_of(assert_close, torch.tensor([9e9, math.nan]), torch.tensor([0.0, 1.0]))
-    assert text.en == "Expected 1, got nan at position [1] (2 of 2 values differ)."
+    assert text.en.startswith("Expected 1, got nan at position [1] (2 of 2 values differ")
 
 
 def test_a_scalar_has_no_place() -> None:
-    text = mismatch_of(assert_close, torch.tensor(2.0), torch.tensor(1.0))
-    assert text == Text(es="Se esperaba 1, se obtuvo 2.", en="Expected 1, got 2.")
+    text = mismatch_of(assert_close, torch.tensor(2.1234), torch.tensor(1.0))
+    assert text == Text(es="Se esperaba 1, se obtuvo 2.1234.", en="Expected 1, got 2.1234.")
 
 
 def test_other_kinds_are_told_by_kind() -> None:

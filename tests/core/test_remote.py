@@ -12,6 +12,7 @@ from autograder.checking.compare import assert_device
 from autograder.checking.failures import Mismatch, StudentError, WorkerLost
 from autograder.checking.limits import CALL
 from autograder.checking.remote import Remote, Session, fake_cuda
+from autograder.checking.strategies import noise
 from autograder.results import CheckStatus
 from autograder.worker.protocol import Raised, Returned, Root, TensorValue
 from tests.core.conftest import StartSession
@@ -141,8 +142,33 @@ def test_large_tensors_are_named_by_their_shape(session: Session, student: Remot
     assert last_call(session)[1] == "dropout2d(tensor float64 of shape (9,))"
 
 
+def test_a_seeded_tensor_is_shown_by_its_seed(session: Session, student: Remote) -> None:
+    x = noise(1, 2, seed=7)
+    session.begin_example({"x": x})
+    student.dropout2d(x)
+    assert last_call(session)[0] == "dropout2d(x float64 de forma (1, 2), semilla 7)"
+    torch.manual_seed(7)
+    assert torch.equal(torch.randn(1, 2, dtype=torch.float64), x)
+
+
+def test_tools_are_shown_as_what_they_do(session: Session) -> None:
+    tools, nn = session.root("tools"), session.root("torch").nn
+    network = tools.sequential(nn.Flatten(), nn.Linear(2, 1))
+    x = torch.zeros(1, 2)
+    tools.vjp(network, x, cotangent=torch.ones(1, 1))
+    words = "nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(2, 1))"
+    x_words, one = "tensor([[0.0, 0.0]])", "tensor([[1.0]])"
+    assert last_call(session)[0] == f"{words}({x_words}).backward({one})"
+    tools.training_modes(network)  # only looks
+    assert last_call(session)[0] == f"{words}({x_words}).backward({one})"
+    tools.fit(
+        network, x, torch.zeros(1, dtype=torch.long), epochs=1, batch_size=1, learning_rate=0.1
+    )
+    assert last_call(session) == (f"{words} tras entrenar", f"{words} after training")
+
+
 def test_long_lists_are_cut_in_words(session: Session, student: Remote) -> None:
-    session.root("tools").as_list(list(range(10_000)))
+    session.root("torch").tensor(list(range(10_000)))
     assert last_call(session)[1].endswith("18, 19, …])")
 
 
