@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from autograder.audit.statements import print_statements
 from autograder.demo import grade_demo
-from autograder.grading.command import DEVICES, ISOLATIONS, Request, grade
+from autograder.grading.command import DEVICES, ISOLATIONS, Request, chosen_labs, grade
+from autograder.grading.display import make_console
 from autograder.release import build_release
 from autograder.results import BadUsage, GraderError
 from autograder.stubs import ROOT, outdated_stubs, write_stubs
@@ -99,6 +101,49 @@ def release_command(folder: Path, lang: str) -> int:
     for path in build_release(folder, Lang(lang)):
         click.echo(path)
     return 0
+
+
+@autograder.command("audit")
+@click.option("--lab", "labs", multiple=True, metavar="LAB", help=f"One of {', '.join(LABS)}.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("audit-results"))
+@click.option("--html", type=click.Path(path_type=Path), help="Write the findings as a page.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Cases graded at once.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Seeds of the inputs that right code is tried with.",
+)
+@click.option("--mutants/--no-mutants", default=True, help="Also grade the references' mutants.")
+def audit_command(
+    labs: tuple[str, ...],
+    out: Path,
+    html: Path | None,
+    jobs: int | None,
+    seeds: int,
+    mutants: bool,
+) -> int:
+    """Test the checks on code that is known to be right or wrong.
+
+    Exit status 1 when a misconception survives, right code loses a point, or too many mutants
+    live. Interrupted or killed, the same command goes on where it stopped.
+    """
+    # Only this command needs what mutants are made with.
+    from autograder.audit.command import Request as AuditRequest
+    from autograder.audit.command import audit
+
+    return audit(AuditRequest(out, labs, jobs or 0, seeds, mutants, html))
+
+
+@autograder.command("statements")
+@click.option("--lab", "labs", multiple=True, metavar="LAB", help=f"One of {', '.join(LABS)}.")
+def statements_command(labs: tuple[str, ...]) -> int:
+    """Print every statement of the contract with the checks that cover it.
+
+    Exit status 1 where a statement has no check, or a check no statement.
+    """
+    return print_statements(make_console(), chosen_labs(labs))
 
 
 def main() -> None:

@@ -127,8 +127,8 @@ def _recorded(body: Body) -> Body:
             session.examples_since_failure += 1
             if session.examples_since_failure > session.shrinking_examples:
                 raise ShrunkEnough
-        session.begin_example(drawn)
         try:
+            session.begin_example(drawn, len(session.examples))
             body(*args, student=student, **drawn)
         except (Exception, Stop) as error:
             if is_steering(error):

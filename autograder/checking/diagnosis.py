@@ -98,11 +98,13 @@ def _explained(
 
 def _agrees(checks: CheckSession, item: CheckItem, failure: Failure, session: Session) -> bool:
     """Whether every example that was tried ends for this session as it did for the student."""
-    failures = [example for example in failure.examples if example[1] is not None]
-    passes = [example for example in failure.examples if example[1] is None]
+    examples = [(number, *example) for number, example in enumerate(failure.examples)]
+    failures = [example for example in examples if example[2] is not None]
+    passes = [example for example in examples if example[2] is None]
     # The smallest failing example first: it tells the most, and most misconceptions end there.
     in_order = (failures[::-1] + passes)[:EXAMPLES_COMPARED]
+    values = not item.check.random
     return all(
-        same_outcome(outcome, checks.example(item, session, drawn), values=not item.check.random)
-        for drawn, outcome in in_order
+        same_outcome(outcome, checks.example(item, session, drawn, number), values=values)
+        for number, drawn, outcome in in_order
     )

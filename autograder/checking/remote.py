@@ -74,6 +74,7 @@ class Session:
         self._generation = 1  # of the worker that is running or comes next
         self.mode = Mode.PLAIN
         self.limit: Limit = CALL
+        self.seed = 0
         self.last_call: Text | None = None
         self.last_value: object = None
         self.failure: Failure | None = None
@@ -88,17 +89,26 @@ class Session:
         return Remote(self, Root(name), (), shown, self._generation)
 
     def begin_check(self, seed: int, limit: Limit) -> None:
-        """Make ready for a check: a live worker, seeded, its switches where they belong."""
+        """Make ready for a check: a live worker, its switches where they belong."""
         self.limit = limit
+        self.seed = seed
         self.mode = Mode.PLAIN
         self.failure = None
         self.examples = []
         self.examples_since_failure = 0
         self._send(Reset(seed))
-        self.begin_example({})
+        self._forget_example({})
 
-    def begin_example(self, drawn: Mapping[str, object]) -> None:
-        """Forget the words of the last example; drawn tensors are called by their names."""
+    def begin_example(self, drawn: Mapping[str, object], number: int) -> None:
+        """Make ready for an example: seeded by its number, so that it can be run again alone.
+
+        Drawn tensors are called by their names.
+        """
+        if number:  # the first was seeded with the check
+            self._send(Reset(self.seed + number))
+        self._forget_example(drawn)
+
+    def _forget_example(self, drawn: Mapping[str, object]) -> None:
         self._names = {id(value): name for name, value in drawn.items()}
         self.last_call = None
         self.last_value = None

@@ -75,6 +75,7 @@ class CheckItem:
             module=self.module,
             target=self.check.target,
             points=self.check.points,
+            covers=self.check.covers,
         )
 
 
@@ -122,7 +123,7 @@ class CheckSession:
         return None
 
     def example(
-        self, item: CheckItem, session: Session, drawn: Mapping[str, object]
+        self, item: CheckItem, session: Session, drawn: Mapping[str, object], number: int
     ) -> Outcome | None:
         """Run one example of a check again, on other code; how it ended, None where it passed."""
         self._begin(item, session)
@@ -132,7 +133,7 @@ class CheckSession:
             else value
             for name, value in drawn.items()
         }
-        session.begin_example(arguments)
+        session.begin_example(arguments, number)
         try:
             item.check.body(student=session.root(item.module), **arguments)
         except (Exception, Stop) as error:

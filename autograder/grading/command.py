@@ -44,7 +44,7 @@ class Request:
 
 def grade(request: Request) -> int:
     """Grade as asked; the exit status: 0, or 1 when the grader itself failed on a submission."""
-    labs = _labs(request.labs)
+    labs = chosen_labs(request.labs)
     _require_local(request.executor)
     isolation = _isolation(request.isolation)
     submissions = read_submissions(request.submissions)
@@ -77,7 +77,8 @@ def _complain(student: str, lab: str, reason: str) -> None:
     )
 
 
-def _labs(names: tuple[str, ...]) -> tuple[str, ...]:
+def chosen_labs(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The labs of these names in the course's order, all where none is named."""
     for name in names:
         if name not in LABS:
             raise BadUsage(f"--lab {name}: no such lab; the labs are {', '.join(LABS)}")

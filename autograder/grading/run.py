@@ -88,7 +88,7 @@ def grade_class(
             plan.report(key, result, outcome, progress)
         unknown = {key: unit for key, unit in plan.units.items() if key not in known}
         if unknown:
-            for key, result_or_reason in _graded(start_server(), unknown, options.jobs):
+            for key, result_or_reason in graded_units(start_server(), unknown, options.jobs):
                 if isinstance(result_or_reason, LabResult):
                     store.keep(key, result_or_reason)
                     plan.report(key, result_or_reason, outcome, progress)
@@ -154,7 +154,7 @@ def _device(asked: str, manifest: Manifest) -> str:
     return "cuda" if manifest.has_cuda and asked != "cpu" else "cpu"
 
 
-def _graded(
+def graded_units(
     server: ChecksServer, units: Mapping[str, Unit], jobs: int
 ) -> Iterator[tuple[str, LabResult | str]]:
     """Each unit's result, or why the grader failed on it, as they come in."""

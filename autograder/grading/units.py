@@ -34,13 +34,14 @@ class Describe(msgspec.Struct, frozen=True, tag="describe"):
 
 
 class CheckEntry(msgspec.Struct, frozen=True):
-    """One declared check."""
+    """One declared check; `covers` are statements of `autograder.contract`."""
 
     id: str
     lab: str
     module: str
     target: str
     points: float
+    covers: tuple[str, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True, tag="manifest"):

@@ -134,7 +134,7 @@ def test_calls_in_words_can_be_typed_again(session: Session, student: Remote) ->
 
 def test_large_tensors_are_named_by_their_shape(session: Session, student: Remote) -> None:
     x, y = torch.ones(2, 3, 4), torch.ones(9, dtype=torch.float64)
-    session.begin_example({"x": x})
+    session.begin_example({"x": x}, 0)
     student.dropout2d(x)
     es, en = last_call(session)
     assert (es, en) == ("dropout2d(x de forma (2, 3, 4))", "dropout2d(x of shape (2, 3, 4))")
@@ -144,7 +144,7 @@ def test_large_tensors_are_named_by_their_shape(session: Session, student: Remot
 
 def test_a_seeded_tensor_is_shown_by_its_seed(session: Session, student: Remote) -> None:
     x = noise(1, 2, seed=7)
-    session.begin_example({"x": x})
+    session.begin_example({"x": x}, 0)
     student.dropout2d(x)
     assert last_call(session)[0] == "dropout2d(x float64 de forma (1, 2), semilla 7)"
     torch.manual_seed(7)
@@ -237,7 +237,7 @@ def test_objects_are_released_with_their_stand_ins(own_package: None) -> None:
     number = layer._target.number
     assert number in worker.interpreter._objects
     del layer
-    session.begin_example({})  # forgets the last value
+    session.begin_example({}, 0)  # forgets the last value
     gc.collect()
     session.begin_check(0, CALL)
     assert number in worker.requests[-1].released

@@ -1,0 +1,109 @@
+"""What an audit grades: modules that are known to be right, unfinished or wrong."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from autograder.audit.mutants import Mutant, mutants_of
+from autograder.grading.units import Unit
+from autograder.misconceptions import misconceptions_of
+from autograder.results import BadUsage
+from autograder.stubs import ROOT, SOLUTIONS, STUBS
+from cnnlab.labs import LABS, Lab
+
+VARIANTS = ROOT / "tests" / "variants"
+REWORDINGS = ROOT / "tests" / "rewordings"
+
+
+class Kind(StrEnum):
+    REFERENCE = "reference"
+    VARIANT = "variant"
+    STUB = "stub"
+    MISCONCEPTION = "misconception"
+    REWORDING = "rewording"  # of a misconception, in another's words
+    MUTANT = "mutant"
+
+
+RIGHT = frozenset({Kind.REFERENCE, Kind.VARIANT})
+EXPLAINED = frozenset({Kind.MISCONCEPTION, Kind.REWORDING})  # the diagnosis is audited too
+
+
+@dataclass(frozen=True)
+class Case:
+    """A lab's modules, of which `module` has `source` and the others are the references.
+
+    `target` is the LABS.md name that is wrong, where it is one; `key` the misconception's.
+    """
+
+    kind: Kind
+    lab: str
+    module: str
+    name: str
+    source: str
+    target: str | None = None
+    key: str | None = None
+    mutant: Mutant | None = None
+    seed: int = 0
+
+    def unit(self) -> Unit:
+        sources = {module: reference(module) for module in LABS[self.lab].modules}
+        sources[self.module] = self.source
+        return Unit(self.lab, sources, "cpu", explain=self.kind in EXPLAINED, seed=self.seed)
+
+    def diff(self) -> str:
+        """What differs from the reference, as a unified diff without its head."""
+        lines = difflib.unified_diff(
+            reference(self.module).splitlines(), self.source.splitlines(), lineterm="", n=1
+        )
+        return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
+
+
+def reference(module: str) -> str:
+    return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
+
+
+def cases_of(lab: Lab, seeds: int, *, mutants: bool = True) -> Iterator[Case]:
+    """The cases of one lab; what is right is tried with as many seeds, grading's own first."""
+    if not VARIANTS.is_dir():
+        raise BadUsage(f"{VARIANTS}: no such folder; an audit needs a clone of the project")
+    for module in lab.modules:
+        for seed in range(seeds):
+            yield Case(Kind.REFERENCE, lab.name, module, "reference", reference(module), seed=seed)
+            for path in sorted((VARIANTS / module).glob("*.py")):
+                source = path.read_text(encoding="utf-8")
+                yield Case(Kind.VARIANT, lab.name, module, path.stem, source, seed=seed)
+        stub = (STUBS / f"{module}.py").read_text(encoding="utf-8")
+        yield Case(Kind.STUB, lab.name, module, "stub", stub)
+        yield from _wrong_ideas(lab.name, module)
+        if mutants:
+            yield from _mutants(lab, module)
+
+
+def _wrong_ideas(lab: str, module: str) -> Iterator[Case]:
+    library = {misconception.key: misconception for misconception in misconceptions_of(module)}
+    for key, idea in library.items():
+        source = idea.applied_to(reference(module))
+        yield Case(Kind.MISCONCEPTION, lab, module, key, source, target=idea.target, key=key)
+    for path in sorted((REWORDINGS / module).glob("*.py")):
+        if path.stem not in library:
+            raise BadUsage(f"{path}: no misconception of {module} has this key")
+        target = library[path.stem].target
+        yield rewording(lab, module, path, target)
+
+
+def rewording(lab: str, module: str, path: Path, target: str) -> Case:
+    """The reference with the definition in `path` after it, which replaces its own."""
+    source = f"{reference(module)}\n\n{path.read_text(encoding='utf-8')}"
+    return Case(Kind.REWORDING, lab, module, path.stem, source, target=target, key=path.stem)
+
+
+def _mutants(lab: Lab, module: str) -> Iterator[Case]:
+    for mutant in mutants_of(module, reference(module)):
+        target = mutant.owner if mutant.owner in lab.targets[module] else None
+        yield Case(
+            Kind.MUTANT, lab.name, module, mutant.name, mutant.source, target=target, mutant=mutant
+        )
