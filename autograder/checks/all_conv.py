@@ -3,7 +3,8 @@
 Networks are compared by what they compute, whatever their layers are called: converted ones layer
 by layer with the weights that they have, AllConvNet with weights that depend on a layer's size
 only. What its dropouts do is read off the gradients of a network of positive weights, where a zero
-is a value that was dropped.
+is a value that was dropped. What builds on another function of the module is right with torch's
+own layer in that one's place, too.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from cnnlab.text import Text
 
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 Size = int | tuple[int, int]
+STRIDED = {"strided_conv_like": "library_convolution"}
+AVERAGE = {"GlobalAvgPool2d": "LibraryAverage"}
 
 
 def sizes(low: int, high: int) -> st.SearchStrategy[Size]:
@@ -57,6 +60,7 @@ def pair(size: Size) -> tuple[int, int]:
     target="GlobalAvgPool2d",
     es="da la media de cada mapa, con forma (N, C), en los dos modos",
     en="it gives the mean of each map, of shape (N, C), in both modes",
+    covers=("mean-of-maps",),
 )
 @given(x=image_batches())
 def test_mean_of_each_map(student: Any, x: Tensor) -> None:
@@ -70,6 +74,10 @@ def test_mean_of_each_map(student: Any, x: Tensor) -> None:
     target="GlobalAvgPool2d",
     es="la media es exacta en mapas grandes: no desborda en float16 ni pierde cifras en float32",
     en="the mean is accurate on large maps: no overflow in float16, no lost digits in float32",
+    covers=(
+        "accuracy",
+        "dtype",
+    ),
 )
 def test_mean_is_accurate(student: Any) -> None:
     layer = student.GlobalAvgPool2d()
@@ -85,6 +93,7 @@ def test_mean_is_accurate(student: Any) -> None:
     target="GlobalAvgPool2d",
     es="el gradiente se reparte por igual entre los píxeles del mapa",
     en="the gradient is shared equally by the pixels of the map",
+    covers=("differentiable",),
 )
 @given(x=image_batches(), seed=seeds())
 @settings(max_examples=8)
@@ -100,6 +109,13 @@ def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     target="GlobalAvgPool2d",
     es="conserva dtype, dispositivo, entrada y semilla, sea cual sea la disposición en memoria",
     en="it keeps dtype, device, input and seed, whatever the layout in memory",
+    covers=(
+        "layouts",
+        "dtype",
+        "device",
+        "input-unchanged",
+        "seed-unchanged",
+    ),
 )
 def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
@@ -127,12 +143,13 @@ def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any
 
 
 def assert_replaces_pool(
-    student: Any, remote_torch: Any, channels: int, kernel: Size, **geometry: Any
+    student: Any, remote_torch: Any, tools: Any, channels: int, kernel: Size, **geometry: Any
 ) -> None:
     """The convolution has the pool's geometry: it computes what PyTorch does with its weights."""
     x = noise(2, channels, 13, 11, seed=channels, dtype=torch.float32)
     convolution = student.strided_conv_like(remote_torch.nn.MaxPool2d(kernel, **geometry), channels)
     assert_instance(convolution, nn.Conv2d)
+    tools.fill_(convolution, channels)
     weight, bias = convolution.weight, convolution.bias
     assert_shape(weight, (channels, channels, *pair(kernel)), "weight")
     seen = convolution(x)
@@ -146,12 +163,16 @@ def assert_replaces_pool(
     target="strided_conv_like",
     es="la convolución tiene el núcleo y el paso del pooling, y su mismo tamaño de salida",
     en="the convolution has the pool's kernel and stride, and the same output size",
+    covers=(
+        "strided-geometry",
+        "strided-shape",
+    ),
 )
 @given(channels=st.integers(1, 4), kernel=sizes(1, 4), stride=st.none() | sizes(1, 3))
 def test_kernel_and_stride(
-    student: Any, remote_torch: Any, channels: int, kernel: Size, stride: Size | None
+    student: Any, remote_torch: Any, tools: Any, channels: int, kernel: Size, stride: Size | None
 ) -> None:
-    assert_replaces_pool(student, remote_torch, channels, kernel, stride=stride)
+    assert_replaces_pool(student, remote_torch, tools, channels, kernel, stride=stride)
 
 
 @check(
@@ -159,13 +180,19 @@ def test_kernel_and_stride(
     target="strided_conv_like",
     es="la convolución tiene el relleno del pooling",
     en="the convolution has the pool's padding",
+    covers=(
+        "strided-geometry",
+        "strided-shape",
+    ),
 )
 @given(channels=st.integers(1, 3), padding=sizes(0, 2), stride=sizes(1, 3))
 @settings(max_examples=10)
 def test_padding(
-    student: Any, remote_torch: Any, channels: int, padding: Size, stride: Size
+    student: Any, remote_torch: Any, tools: Any, channels: int, padding: Size, stride: Size
 ) -> None:
-    assert_replaces_pool(student, remote_torch, channels, (4, 5), padding=padding, stride=stride)
+    assert_replaces_pool(
+        student, remote_torch, tools, channels, (4, 5), padding=padding, stride=stride
+    )
 
 
 @check(
@@ -173,13 +200,19 @@ def test_padding(
     target="strided_conv_like",
     es="la convolución tiene la dilatación del pooling",
     en="the convolution has the pool's dilation",
+    covers=(
+        "strided-geometry",
+        "strided-shape",
+    ),
 )
 @given(channels=st.integers(1, 3), dilation=sizes(1, 3), kernel=sizes(2, 3))
 @settings(max_examples=10)
 def test_dilation(
-    student: Any, remote_torch: Any, channels: int, dilation: Size, kernel: Size
+    student: Any, remote_torch: Any, tools: Any, channels: int, dilation: Size, kernel: Size
 ) -> None:
-    assert_replaces_pool(student, remote_torch, channels, kernel, dilation=dilation, stride=2)
+    assert_replaces_pool(
+        student, remote_torch, tools, channels, kernel, dilation=dilation, stride=2
+    )
 
 
 @check(
@@ -187,14 +220,22 @@ def test_dilation(
     target="strided_conv_like",
     es="cada llamada da pesos nuevos que se pueden entrenar",
     en="each call gives new weights that can be trained",
+    covers=("strided-learnable",),
 )
 def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: Any) -> None:
     pool = remote_torch.nn.MaxPool2d(2)
     first, second = student.strided_conv_like(pool, 3), student.strided_conv_like(pool, 3)
+    frozen = [name for name, trains in tools.requires_grad(first).items() if not trains]
     assert_that(
-        all(tools.requires_grad(first).values()) and not tools.shares_memory(first, second),
-        es="Los pesos no se entrenan, o son los de otra llamada.",
-        en="The weights do not train, or are those of another call.",
+        not frozen,
+        es=f"No se entrenan: {', '.join(frozen)}.",
+        en=f"These do not train: {', '.join(frozen)}.",
+        seen=frozen,
+    )
+    assert_that(
+        not tools.shares_memory(first, second),
+        es="Los pesos son los de otra llamada.",
+        en="The weights are those of another call.",
     )
     values = tools.parameters(first)["weight"]
     assert_that(bool(values.any()), es="Todos los pesos son 0.", en="All weights are 0.")
@@ -205,6 +246,7 @@ def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: A
     target="strided_conv_like",
     es="un pooling con ceil_mode=True da un ValueError",
     en="a pool with ceil_mode=True raises a ValueError",
+    covers=("strided-ceil-mode",),
 )
 def test_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> None:
     for kernel, stride in ((2, None), (3, 2), ((2, 3), (1, 2))):
@@ -300,6 +342,7 @@ class Converted:
             seen == wanted,
             es=f"Se esperaban {wanted} capas con pesos, una por cada max pool; hay {seen}.",
             en=f"Expected {wanted} layers with weights, one for each max pool; there are {seen}.",
+            seen=seen,
         )
         return states
 
@@ -326,6 +369,8 @@ def kinds(model: Any, tools: Any) -> list[str]:
     target="replace_max_pool",
     es="no queda ningún MaxPool2d, por hondo que estuviera, y las demás capas siguen en su orden",
     en="no MaxPool2d is left, however deep it was, and the other layers stay in their order",
+    covers=("replace-every-pool",),
+    parts=STRIDED,
 )
 def test_every_max_pool_goes(student: Any, remote_torch: Any, tools: Any) -> None:
     for build in NETWORKS:
@@ -333,10 +378,12 @@ def test_every_max_pool_goes(student: Any, remote_torch: Any, tools: Any) -> Non
         converted = student.replace_max_pool(model)
         assert_instance(converted, nn.Sequential, Text(es="lo que devuelve", en="what it returns"))
         seen, before = kinds(converted, tools), kinds(model, tools)
+        left = seen.count("MaxPool2d")
         assert_that(
-            "MaxPool2d" not in seen,
-            es="Queda algún MaxPool2d.",
-            en="Some MaxPool2d is left.",
+            left == 0,
+            es=f"Quedan {left} MaxPool2d.",
+            en=f"There are {left} MaxPool2d left.",
+            seen=left,
         )
         kept, wanted = (
             [kind for kind in found if kind not in ("MaxPool2d", "Conv2d", "ReLU")]
@@ -350,6 +397,11 @@ def test_every_max_pool_goes(student: Any, remote_torch: Any, tools: Any) -> Non
     target="replace_max_pool",
     es="la red convertida calcula una convolución y una ReLU donde había un max pool",
     en="the converted network computes a convolution and a ReLU where a max pool was",
+    covers=(
+        "replace-relu",
+        "replace-every-pool",
+    ),
+    parts=STRIDED,
 )
 def test_converted_network_computes(student: Any, remote_torch: Any, tools: Any) -> None:
     for build, shape in ((plain_network, (3, 2, 9, 12)), (nested_network, (2, 2, 20, 16))):
@@ -366,6 +418,8 @@ def test_converted_network_computes(student: Any, remote_torch: Any, tools: Any)
     target="replace_max_pool",
     es="los canales son los de la convolución más cercana que hay antes del pooling",
     en="the channels are those of the nearest convolution before the pool",
+    covers=("replace-channels",),
+    parts=STRIDED,
 )
 def test_channels_of_the_nearest_convolution(student: Any, remote_torch: Any, tools: Any) -> None:
     for build in (crowded_network, nested_network):
@@ -382,6 +436,8 @@ def test_channels_of_the_nearest_convolution(student: Any, remote_torch: Any, to
     target="replace_max_pool",
     es="las demás capas conservan sus pesos y sus estadísticas",
     en="all other layers keep their weights and statistics",
+    covers=("replace-others-equal",),
+    parts=STRIDED,
 )
 def test_other_weights_are_equal(student: Any, remote_torch: Any, tools: Any) -> None:
     for build in NETWORKS:
@@ -405,11 +461,43 @@ def test_other_weights_are_equal(student: Any, remote_torch: Any, tools: Any) ->
                 assert_close(seen.get(name), value, what, rtol=0.0, atol=0.0)
 
 
+def twin_network(nn_: Any, pool: Pool) -> Any:
+    """Pools whose convolutions have the shape of the one before, and of each other."""
+    return nn_.Sequential(nn_.Conv2d(3, 3, 2), pool(3, 2), nn_.Conv2d(3, 3, 2), pool(3, 2))
+
+
 @check(
-    points=0.5,
+    points=0.25,
+    target="replace_max_pool",
+    es="cada convolución nueva tiene sus propios pesos, que no comparte con otra capa",
+    en="each new convolution has weights of its own, which it shares with no other layer",
+    covers=("replace-every-pool", "replace-others-equal"),
+    parts=STRIDED,
+)
+def test_new_weights_are_not_shared(student: Any, remote_torch: Any, tools: Any) -> None:
+    converted = student.replace_max_pool(pooled(twin_network, remote_torch))
+    layers = [leaf for leaf in tools.leaves(converted) if tools.state_dict(leaf)]
+    shared = [
+        (i, j)
+        for j, second in enumerate(layers)
+        for i, first in enumerate(layers[:j])
+        if first is not second and tools.shares_memory(first, second)
+    ]
+    assert_that(
+        len(layers) == 4 and not shared,
+        es=f"De {len(layers)} capas con pesos comparten alguno estas parejas: {shared}.",
+        en=f"Of {len(layers)} layers with weights these pairs share some: {shared}.",
+        seen=(len(layers), shared),
+    )
+
+
+@check(
+    points=0.25,
     target="replace_max_pool",
     es="la copia es profunda: el argumento queda como estaba y nada de la copia le pertenece",
     en="the copy is deep: the argument stays as it was and no part of the copy belongs to it",
+    covers=("replace-deep-copy",),
+    parts=STRIDED,
 )
 def test_copy_is_deep(student: Any, remote_torch: Any, tools: Any) -> None:
     for build in NETWORKS:
@@ -436,6 +524,8 @@ def test_copy_is_deep(student: Any, remote_torch: Any, tools: Any) -> None:
     target="replace_max_pool",
     es="las demás capas conservan su modo y lo que estaba congelado sigue congelado",
     en="all other layers keep their mode, and what was frozen stays frozen",
+    covers=("replace-others-equal",),
+    parts=STRIDED,
 )
 def test_modes_and_frozen_weights_stay(student: Any, remote_torch: Any, tools: Any) -> None:
     model = pooled(nested_network, remote_torch).train()
@@ -448,6 +538,7 @@ def test_modes_and_frozen_weights_stay(student: Any, remote_torch: Any, tools: A
     frozen = [any(tools.requires_grad(leaf).values()) for leaf in tools.leaves(converted[0])]
     assert_that(
         not any(frozen),
+        seen=frozen,
         es="Un peso congelado ha vuelto a entrenarse.",
         en="A frozen weight trains again.",
     )
@@ -458,6 +549,8 @@ def test_modes_and_frozen_weights_stay(student: Any, remote_torch: Any, tools: A
     target="replace_max_pool",
     es="un max pool sin ninguna convolución antes da un ValueError",
     en="a max pool without any convolution before it raises a ValueError",
+    covers=("replace-no-convolution",),
+    parts=STRIDED,
 )
 def test_pool_without_convolution_is_rejected(student: Any, remote_torch: Any) -> None:
     nn_ = remote_torch.nn
@@ -476,6 +569,11 @@ def test_pool_without_convolution_is_rejected(student: Any, remote_torch: Any) -
     target="replace_max_pool",
     es="un max pool con ceil_mode=True da un ValueError también dentro de una red",
     en="a max pool with ceil_mode=True raises a ValueError inside a network too",
+    covers=(
+        "strided-ceil-mode",
+        "replace-every-pool",
+    ),
+    parts=STRIDED,
 )
 def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> None:
     nn_ = remote_torch.nn
@@ -490,6 +588,12 @@ def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> Non
     target="replace_max_pool",
     es="las convoluciones nuevas tienen el dtype y el dispositivo de la red; la semilla no cambia",
     en="the new convolutions have the network's dtype and device, and the seed stays",
+    covers=(
+        "dtype",
+        "device",
+        "seed-unchanged",
+    ),
+    parts=STRIDED,
 )
 def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
@@ -520,6 +624,8 @@ def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tool
     target="replace_max_pool",
     es="un mismo objeto MaxPool2d que aparece en dos sitios se sustituye en los dos",
     en="one MaxPool2d object that appears at two places is replaced at both",
+    covers=("replace-every-pool",),
+    parts=STRIDED,
 )
 def test_pool_that_is_used_twice(student: Any, remote_torch: Any, tools: Any) -> None:
     shared = remote_torch.nn.MaxPool2d(2)
@@ -528,6 +634,7 @@ def test_pool_that_is_used_twice(student: Any, remote_torch: Any, tools: Any) ->
         return nn_.Sequential(nn_.Conv2d(2, 3, 1), pool(3, 2), nn_.Conv2d(3, 5, 1), pool(5, 2))
 
     converted = student.replace_max_pool(build(remote_torch.nn, lambda *_: shared))
+    tools.fill_(converted, 8)
     wanted = Converted(build)
     wanted.load(wanted.states_in(converted, tools))
     x = noise(2, 2, 8, 6, seed=8, dtype=torch.float32)
@@ -540,6 +647,11 @@ def test_pool_that_is_used_twice(student: Any, remote_torch: Any, tools: Any) ->
     es="una red de dígitos convertida aprende con sus convoluciones nuevas",
     en="a converted network of digits learns with its new convolutions",
     limit=TRAINING,
+    covers=(
+        "strided-learnable",
+        "differentiable",
+    ),
+    parts=STRIDED,
 )
 def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
     nn_ = remote_torch.nn
@@ -597,6 +709,11 @@ def all_cnn_c(num_classes: int, in_channels: int) -> nn.Sequential:
     target="AllConvNet",
     es="tiene los parámetros de All-CNN-C: 1 369 738 por defecto",
     en="it has the parameters of All-CNN-C: 1,369,738 by default",
+    covers=(
+        "network-parameters",
+        "network-layers",
+    ),
+    parts=AVERAGE,
 )
 def test_number_of_parameters(student: Any, tools: Any) -> None:
     def count(*arguments: int) -> int:
@@ -614,6 +731,14 @@ def test_number_of_parameters(student: Any, tools: Any) -> None:
     target="AllConvNet",
     es="en modo eval calcula las nueve convoluciones de la tabla 1 con imágenes desde 9×9",
     en="in eval mode it computes the nine convolutions of table 1, on images from 9×9 on",
+    covers=(
+        "network-layers",
+        "network-relu",
+        "network-padding",
+        "network-logits",
+        "network-any-size",
+    ),
+    parts=AVERAGE,
 )
 @given(x=image_batches(batch=(1, 2), channels=(2, 2), height=(9, 20), width=(9, 20)), seed=seeds())
 @settings(max_examples=4)
@@ -631,6 +756,8 @@ def test_logits_in_eval_mode(student: Any, tools: Any, x: Tensor, seed: int) -> 
     target="AllConvNet",
     es="el gradiente llega desde los logits hasta las imágenes",
     en="gradients reach the images from the logits",
+    covers=("differentiable",),
+    parts=AVERAGE,
 )
 def test_gradient_reaches_the_images(student: Any, tools: Any) -> None:
     network = student.AllConvNet(4, 3).double().eval()
@@ -674,6 +801,8 @@ def assert_rate(dropped: Tensor, p: float, what: Text) -> None:
     target="AllConvNet",
     es="en modo train se anula cada valor de la imagen con probabilidad 0,2, por separado",
     en="in train mode each value of the image is dropped with probability 0.2, by itself",
+    covers=("network-dropout",),
+    parts=AVERAGE,
 )
 def test_dropout_of_the_input(student: Any, tools: Any) -> None:
     network = positive_network(student, tools)
@@ -716,6 +845,8 @@ def dropped_inputs(tools: Any, network: Any, x: Tensor, calls: int) -> dict[Shap
     target="AllConvNet",
     es="en modo train se anula la mitad de lo que sale de las convoluciones de paso 2, y nada más",
     en="in train mode half of what leaves the stride-2 convolutions is dropped, and nothing else",
+    covers=("network-dropout",),
+    parts=AVERAGE,
 )
 def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
     # One pixel that only middle taps pass on shows which channels enter each convolution.
@@ -739,6 +870,8 @@ def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
     target="AllConvNet",
     es="tras las convoluciones de paso 2 se anula cada valor por separado, no mapas enteros",
     en="after the stride-2 convolutions each value is dropped by itself, not whole maps",
+    covers=("network-dropout",),
+    parts=AVERAGE,
 )
 def test_dropout_of_single_values(student: Any, tools: Any) -> None:
     # On 9x9 images the seventh convolution's kernel sees each of the 3x3 values once.
@@ -759,6 +892,8 @@ def test_dropout_of_single_values(student: Any, tools: Any) -> None:
     target="AllConvNet",
     es="el dropout conserva la media: lo que queda se divide por 1 − p",
     en="dropout keeps the mean: what is left is divided by 1 − p",
+    covers=("network-dropout",),
+    parts=AVERAGE,
 )
 def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
     network = positive_network(student, tools)
@@ -778,6 +913,14 @@ def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
     target="AllConvNet",
     es="conserva dtype y dispositivo, y no cambia las imágenes ni la semilla",
     en="it keeps dtype and device, and changes neither the images nor the seed",
+    covers=(
+        "layouts",
+        "dtype",
+        "device",
+        "input-unchanged",
+        "seed-unchanged",
+    ),
+    parts=AVERAGE,
 )
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
@@ -810,6 +953,11 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     es="aprende a distinguir ceros de unos escaneados",
     en="it learns to tell scanned zeros from ones",
     limit=TRAINING,
+    covers=(
+        "network-layers",
+        "differentiable",
+    ),
+    parts=AVERAGE,
 )
 def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
     train, test = (d.of_classes({0, 1}).first(64).resized(9, 9) for d in (TRAIN, TEST))

@@ -22,6 +22,7 @@ from autograder.checking import (
     assert_device,
     assert_equal,
     assert_instance,
+    assert_shape,
     assert_that,
     check,
     fake_cuda,
@@ -30,10 +31,14 @@ from autograder.checking import (
 from autograder.checking.strategies import noise, seeds
 from autograder.worker.tools import fill_
 
+Shape = tuple[int, int, int]
 Layer = tuple[Any, ...]  # ("Conv2d", 3, 4, 3) stands for nn.Conv2d(3, 4, 3)
 
 CONVOLUTION = ("weight", "bias", "stride", "padding", "dilation", "groups")
 DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+# Stand-ins that give what the check has prepared: a mistake in a part costs its own points only.
+CONVOLUTION_PART = {"linear_to_conv": "prepared_convolution"}
+NETWORK_PARTS = CONVOLUTION_PART | {"linear_to_conv1x1": "prepared_convolution1x1"}
 MAP_SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4))
 
 # The lecture's slide: two neurons on a 2x2 image, before and after the ReLU.
@@ -53,8 +58,8 @@ class Classifier:
     """A network up to its logits, the image it is made for, and the features that it flattens."""
 
     layers: tuple[Layer, ...]
-    image_shape: tuple[int, int, int]
-    feature_shape: tuple[int, int, int]
+    image_shape: Shape
+    feature_shape: Shape
     total_stride: tuple[int, int]
 
     def oracle(self, seed: int) -> nn.Sequential:
@@ -116,6 +121,17 @@ PADDED = Classifier(
 SMALL = SLIDING[1]
 
 
+def without_biases(torch_nn: Any) -> list[Any]:
+    """A classifier of images (N, 2, 3, 4) without any bias; it flattens (3, 2, 3)."""
+    return [
+        torch_nn.Conv2d(2, 3, 2, bias=False),
+        torch_nn.Flatten(),
+        torch_nn.Linear(18, 4, False),
+        torch_nn.ReLU(),
+        torch_nn.Linear(4, 2, False),
+    ]
+
+
 def linear_in_worker(remote_torch: Any, tools: Any, weight: Tensor, bias: Tensor | None) -> Any:
     layer = remote_torch.nn.Linear(
         weight.shape[1], weight.shape[0], bias is not None, dtype=weight.dtype
@@ -123,6 +139,24 @@ def linear_in_worker(remote_torch: Any, tools: Any, weight: Tensor, bias: Tensor
     state = {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
     tools.load_state_dict(layer, state)
     return layer
+
+
+def prepare_pixel_convolution(tools: Any, linear: Any) -> None:
+    """What a right `linear_to_conv` gives for maps of one pixel, should it be needed."""
+    parameters = tools.parameters(linear)
+    weight, bias = parameters["weight"].detach(), parameters.get("bias")
+    tools.prepare_convolutions((weight[:, :, None, None], bias if bias is None else bias.detach()))
+
+
+def prepare_classifier(tools: Any, network: nn.Sequential, feature_shape: Shape) -> None:
+    """What right parts give for the linear layers of `network`, should they be needed."""
+    kernels: list[tuple[Tensor, Tensor | None]] = []
+    for layer in network:
+        if isinstance(layer, nn.Linear):
+            shape = (layer.in_features, 1, 1) if kernels else feature_shape
+            bias = None if layer.bias is None else layer.bias.detach()
+            kernels.append((layer.weight.detach().reshape(-1, *shape), bias))
+    tools.prepare_convolutions(*kernels)
 
 
 def assert_convolves(tools: Any, convolution: Any, x: Tensor, expected: Tensor) -> None:
@@ -133,15 +167,19 @@ def assert_convolves(tools: Any, convolution: Any, x: Tensor, expected: Tensor) 
     assert_close(by_parameters, expected)
 
 
-def assert_keeps(tools: Any, linear: Any, convolution: Any, x: Tensor) -> None:
+def assert_keeps_dtype(tools: Any, linear: Any, convolution: Any, x: Tensor) -> None:
     """The parameters of `linear`, to the last digit and in whatever order, and output like x."""
     seen = tools.parameters(convolution)
-    expected = tools.parameters(linear)
-    assert_equal(sorted(seen), sorted(expected), "parameters()")
-    for name, parameter in expected.items():
-        assert_equal(seen[name].dtype, parameter.dtype, f"{name}.dtype")
-        assert_equal(in_order(seen[name]), in_order(parameter), name)
+    for name, parameter in tools.parameters(linear).items():
+        if name in seen:
+            assert_equal(seen[name].dtype, parameter.dtype, f"{name}.dtype")
+            assert_equal(in_order(seen[name]), in_order(parameter), name)
     assert_equal(convolution(x).dtype, x.dtype, "dtype")
+
+
+def assert_has_bias(tools: Any, convolution: Any, wanted: bool) -> None:
+    names = sorted(tools.parameters(convolution))
+    assert_equal(names, ["bias", "weight"] if wanted else ["weight"], "parameters()")
 
 
 def in_order(tensor: Tensor) -> Tensor:
@@ -150,10 +188,12 @@ def in_order(tensor: Tensor) -> Tensor:
 
 def assert_independent(tools: Any, original: Any, copied: Any, x: Tensor) -> None:
     """Changing either of the two leaves the other as it was."""
+    shared = tools.names_sharing_memory(original, copied)
     assert_that(
-        not tools.shares_memory(original, copied),
-        es="Comparten memoria: al entrenar una cambiaría la otra.",
-        en="They share memory: training one would change the other.",
+        shared == [],
+        es=f"{', '.join(shared)}: al entrenar la red nueva cambiaría la original.",
+        en=f"{', '.join(shared)}: training the new one would change the original.",
+        seen=shared,
     )
     before = copied(x)
     tools.fill_(original, 1)
@@ -161,6 +201,19 @@ def assert_independent(tools: Any, original: Any, copied: Any, x: Tensor) -> Non
     state = tools.state_dict(original)
     tools.fill_(copied, 2)
     assert_equal(tools.state_dict(original), state, "state_dict()")
+
+
+def assert_trains(tools: Any, layer: Any, x: Tensor, cotangent: Tensor) -> None:
+    """The gradient reaches the input and every parameter."""
+    seen = tools.vjp(layer, x, cotangent=cotangent)
+    missing = [name for name, gradient in seen["parameters"].items() if gradient is None]
+    assert_equal(missing, [], "grad is None")
+    assert_that(
+        seen["inputs"][0] is not None,
+        es="El gradiente no llega a la entrada.",
+        en="The gradient does not reach the input.",
+        seen=False,
+    )
 
 
 def seed_of(remote_torch: Any) -> int:
@@ -172,8 +225,9 @@ def seed_of(remote_torch: Any) -> int:
 
 
 @check(
-    points=1.0,
+    points=0.8,
     target="linear_to_conv",
+    covers=("linear-to-conv-computes", "linear-to-conv-class"),
     es="la convolución calcula lo mismo que la capa lineal sobre el mapa aplanado",
     en="the convolution computes what the linear layer computes on the flattened map",
 )
@@ -183,7 +237,7 @@ def test_conv_computes_the_linear(
     student: Any,
     remote_torch: Any,
     tools: Any,
-    shape: tuple[int, int, int],
+    shape: Shape,
     outputs: int,
     batch: int,
     seed: int,
@@ -193,12 +247,14 @@ def test_conv_computes_the_linear(
     bias = values(outputs, seed=seed + 2)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     expected = F.linear(x.flatten(1), weight, bias)[:, :, None, None]
+    remote_torch.manual_seed(seed)
     assert_convolves(tools, student.linear_to_conv(linear, shape), x, expected)
 
 
 @check(
     points=0.25,
     target="linear_to_conv",
+    covers=("linear-to-conv-slide",),
     es="el ejemplo de la clase da 14.9 y 19.0 con una convolución de 2x2",
     en="the lecture's example gives 14.9 and 19.0 by a 2x2 convolution",
 )
@@ -209,19 +265,62 @@ def test_conv_gives_the_slides_numbers(student: Any, remote_torch: Any, tools: A
 
 
 @check(
-    points=0.6,
+    points=0.2,
     target="linear_to_conv",
-    es="la convolución tiene el dtype y el dispositivo de la capa, y sesgo solo si ella lo tiene",
-    en="the convolution has the layer's dtype and device, and a bias only where the layer has one",
+    covers=("linear-to-conv-kernel",),
+    es="en un mapa más grande el núcleo se desliza de posición en posición",
+    en="on a larger map the kernel slides from place to place",
 )
-def test_conv_keeps_dtype_device_and_missing_bias(
-    student: Any, remote_torch: Any, tools: Any
-) -> None:
+def test_conv_slides_over_a_larger_map(student: Any, remote_torch: Any, tools: Any) -> None:
+    # Equal weights and no bias: in which order the map is flattened is another check's matter.
+    linear = linear_in_worker(remote_torch, tools, torch.ones(4, 12), torch.zeros(4))
+    convolution = student.linear_to_conv(linear, (3, 2, 2))
+    for height, width in ((3, 4), (4, 3)):
+        x = values(2, 3, height, width, seed=height)
+        sums = F.avg_pool2d(x, 2, 1, divisor_override=1).sum(1, keepdim=True)
+        seen = convolution(x)
+        bias = convolution.bias
+        if isinstance(bias, Tensor):  # Whether that one is right, too, is another's.
+            sums = sums + bias.detach().float()[:, None, None]
+        assert_shape(seen, (2, 4, height - 1, width - 1))
+        assert_close(seen, sums.expand(-1, 4, -1, -1), rtol=1e-3, atol=1e-4)
+
+
+@check(
+    points=0.25,
+    target="linear_to_conv",
+    covers=("linear-to-conv-dtype",),
+    es="la convolución tiene el dtype de la capa, y sus pesos hasta la última cifra",
+    en="the convolution has the layer's dtype, and its weights to the last digit",
+)
+def test_conv_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) -> None:
     for dtype in DTYPES:
-        for bias in (True, False):
-            linear = remote_torch.nn.Linear(12, 4, bias, dtype=dtype)
-            convolution = student.linear_to_conv(linear, (3, 2, 2))
-            assert_keeps(tools, linear, convolution, values(2, 3, 2, 2, dtype=dtype))
+        linear = remote_torch.nn.Linear(12, 4, dtype=dtype)
+        convolution = student.linear_to_conv(linear, (3, 2, 2))
+        assert_keeps_dtype(tools, linear, convolution, values(2, 3, 2, 2, dtype=dtype))
+
+
+@check(
+    points=0.25,
+    target="linear_to_conv",
+    covers=("linear-to-conv-bias",),
+    es="la convolución tiene sesgo solo si la capa lo tiene",
+    en="the convolution has a bias only where the layer has one",
+)
+def test_conv_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
+    for has_bias in (True, False):
+        linear = remote_torch.nn.Linear(12, 4, has_bias)
+        assert_has_bias(tools, student.linear_to_conv(linear, (3, 2, 2)), has_bias)
+
+
+@check(
+    points=0.15,
+    target="linear_to_conv",
+    covers=("linear-to-conv-device",),
+    es="la convolución está en el dispositivo de la capa",
+    en="the convolution is on the layer's device",
+)
+def test_conv_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 12, 4)
     for parameter in tools.parameters(student.linear_to_conv(on_meta, (3, 2, 2))).values():
         assert_device(parameter, "meta")
@@ -231,8 +330,9 @@ def test_conv_keeps_dtype_device_and_missing_bias(
 
 
 @check(
-    points=0.5,
+    points=0.4,
     target="linear_to_conv",
+    covers=("linear-to-conv-copies", "linear-to-conv-input"),
     es="los pesos son copias: ni cambian con la capa lineal ni la cambian a ella",
     en="the weights are copies: they neither change with the linear layer nor change it",
 )
@@ -249,8 +349,23 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
 
 
 @check(
-    points=0.4,
+    points=0.15,
     target="linear_to_conv",
+    covers=("linear-to-conv-differentiable",),
+    es="la convolución se puede entrenar: el gradiente llega a sus pesos y a la entrada",
+    en="the convolution can be trained: the gradient reaches its weights and the input",
+)
+def test_conv_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
+    linear = remote_torch.nn.Linear(12, 4)
+    convolution = student.linear_to_conv(linear, (3, 2, 2))
+    x = values(2, 3, 2, 2)
+    assert_trains(tools, convolution, x, torch.ones_like(convolution(x)))
+
+
+@check(
+    points=0.3,
+    target="linear_to_conv",
+    covers=("linear-to-conv-error",),
     es="si in_features no es C·H·W, ValueError",
     en="where in_features is not C·H·W, ValueError",
 )
@@ -265,8 +380,10 @@ def test_conv_rejects_a_shape_that_does_not_fit(student: Any, remote_torch: Any)
 
 
 @check(
-    points=0.75,
+    points=0.6,
     target="linear_to_conv1x1",
+    covers=("conv1x1-computes", "conv1x1-kernel", "conv1x1-class"),
+    parts=CONVOLUTION_PART,
     es="la convolución de 1x1 aplica la capa lineal a cada píxel",
     en="the 1x1 convolution applies the linear layer to each pixel",
 )
@@ -281,7 +398,7 @@ def test_conv1x1_computes_the_linear(
     remote_torch: Any,
     tools: Any,
     sizes: tuple[int, int],
-    image: tuple[int, int, int],
+    image: Shape,
     seed: int,
 ) -> None:
     inputs, outputs = sizes
@@ -289,6 +406,8 @@ def test_conv1x1_computes_the_linear(
     x = values(batch, inputs, height, width, seed=seed)
     weight, bias = values(outputs, inputs, seed=seed + 1), values(outputs, seed=seed + 2)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
+    tools.prepare_convolutions((weight[:, :, None, None], bias))
+    remote_torch.manual_seed(seed)
     convolution = student.linear_to_conv1x1(linear)
     one_pixel = x[:, :, :1, :1]
     expected = F.linear(one_pixel.flatten(1), weight, bias)[:, :, None, None]
@@ -298,31 +417,61 @@ def test_conv1x1_computes_the_linear(
 
 
 @check(
-    points=0.25,
+    points=0.2,
     target="linear_to_conv1x1",
+    covers=("conv1x1-slide",),
+    parts=CONVOLUTION_PART,
     es="el ejemplo de la clase da 14.9 y 19.0 con la imagen como cuatro canales de 1x1",
     en="the lecture's example gives 14.9 and 19.0 with the image as four channels of 1x1",
 )
 def test_conv1x1_gives_the_slides_numbers(student: Any, remote_torch: Any, tools: Any) -> None:
     linear = linear_in_worker(remote_torch, tools, SLIDE_WEIGHT, SLIDE_BIAS)
+    prepare_pixel_convolution(tools, linear)
     convolution = student.linear_to_conv1x1(linear)
     assert_convolves(tools, convolution, SLIDE_IMAGE.reshape(1, 4, 1, 1), SLIDE_SCORES)
 
 
 @check(
-    points=0.4,
+    points=0.2,
     target="linear_to_conv1x1",
-    es="la convolución de 1x1 tiene el dtype, el dispositivo y el sesgo, o su falta, de la capa",
-    en="the 1x1 convolution has the layer's dtype, device and bias, or lack of one",
+    covers=("conv1x1-dtype",),
+    parts=CONVOLUTION_PART,
+    es="la convolución de 1x1 tiene el dtype de la capa, y sus pesos hasta la última cifra",
+    en="the 1x1 convolution has the layer's dtype, and its weights to the last digit",
 )
-def test_conv1x1_keeps_dtype_device_and_missing_bias(
-    student: Any, remote_torch: Any, tools: Any
-) -> None:
+def test_conv1x1_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) -> None:
     for dtype in DTYPES:
-        for bias in (True, False):
-            linear = remote_torch.nn.Linear(3, 4, bias, dtype=dtype)
-            convolution = student.linear_to_conv1x1(linear)
-            assert_keeps(tools, linear, convolution, values(2, 3, 1, 1, dtype=dtype))
+        linear = remote_torch.nn.Linear(3, 4, dtype=dtype)
+        prepare_pixel_convolution(tools, linear)
+        convolution = student.linear_to_conv1x1(linear)
+        assert_keeps_dtype(tools, linear, convolution, values(2, 3, 1, 1, dtype=dtype))
+
+
+@check(
+    points=0.15,
+    target="linear_to_conv1x1",
+    covers=("conv1x1-bias",),
+    parts=CONVOLUTION_PART,
+    es="la convolución de 1x1 tiene sesgo solo si la capa lo tiene",
+    en="the 1x1 convolution has a bias only where the layer has one",
+)
+def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
+    for has_bias in (True, False):
+        linear = remote_torch.nn.Linear(3, 4, has_bias)
+        prepare_pixel_convolution(tools, linear)
+        assert_has_bias(tools, student.linear_to_conv1x1(linear), has_bias)
+
+
+@check(
+    points=0.1,
+    target="linear_to_conv1x1",
+    covers=("conv1x1-device",),
+    parts=CONVOLUTION_PART,
+    es="la convolución de 1x1 está en el dispositivo de la capa",
+    en="the 1x1 convolution is on the layer's device",
+)
+def test_conv1x1_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
+    tools.prepare_convolutions((torch.ones(4, 3, 1, 1), torch.ones(4)))
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 3, 4)
     for parameter in tools.parameters(student.linear_to_conv1x1(on_meta)).values():
         assert_device(parameter, "meta")
@@ -334,23 +483,48 @@ def test_conv1x1_keeps_dtype_device_and_missing_bias(
 @check(
     points=0.35,
     target="linear_to_conv1x1",
+    covers=("conv1x1-copies", "conv1x1-input"),
+    parts=CONVOLUTION_PART,
     es="los pesos de la convolución de 1x1 son copias de los de la capa lineal",
     en="the 1x1 convolution's weights are copies of the linear layer's",
 )
 def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
     weight, bias = values(4, 3), values(4, seed=1)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
+    linear.requires_grad_(False)
+    prepare_pixel_convolution(tools, linear)
+    seed = seed_of(remote_torch)
     convolution = student.linear_to_conv1x1(linear)
+    assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
     assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
+    assert_equal(tools.requires_grad(linear), {"weight": False, "bias": False}, "requires_grad")
     assert_independent(tools, linear, convolution, values(2, 3, 1, 1, seed=2))
+
+
+@check(
+    points=0.15,
+    target="linear_to_conv1x1",
+    covers=("conv1x1-differentiable",),
+    parts=CONVOLUTION_PART,
+    es="la convolución de 1x1 se puede entrenar: el gradiente llega a sus pesos y a la entrada",
+    en="the 1x1 convolution can be trained: the gradient reaches its weights and the input",
+)
+def test_conv1x1_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
+    linear = remote_torch.nn.Linear(3, 4)
+    prepare_pixel_convolution(tools, linear)
+    convolution = student.linear_to_conv1x1(linear)
+    x = values(2, 3, 1, 1)
+    assert_trains(tools, convolution, x, torch.ones_like(convolution(x)))
 
 
 # fully_convolutional
 
 
 @check(
-    points=1.0,
+    points=0.8,
     target="fully_convolutional",
+    covers=("network-original-size",),
+    parts=NETWORK_PARTS,
     es="con el tamaño original da los mismos logits, con forma (N, K, 1, 1)",
     en="on the original size it gives the same logits, of shape (N, K, 1, 1)",
 )
@@ -361,6 +535,8 @@ def test_same_logits_on_the_original_size(
 ) -> None:
     oracle = classifier.oracle(seed)
     model = classifier.in_worker(remote_torch, tools, oracle)
+    prepare_classifier(tools, oracle, classifier.feature_shape)
+    remote_torch.manual_seed(seed)
     converted = student.fully_convolutional(model, classifier.feature_shape).eval()
     x = values(batch, *classifier.image_shape, seed=seed)
     logits = oracle(x.requires_grad_())
@@ -374,6 +550,8 @@ def test_same_logits_on_the_original_size(
 @check(
     points=1.25,
     target="fully_convolutional",
+    covers=("network-larger-image",),
+    parts=NETWORK_PARTS,
     es="en una imagen más grande, en modo eval, equivale a deslizar la red original",
     en="on a larger image, in eval mode, it equals sliding the original network",
 )
@@ -393,6 +571,8 @@ def test_larger_images_give_a_map_of_scores(
 ) -> None:
     oracle = classifier.oracle(seed)
     model = classifier.in_worker(remote_torch, tools, oracle)
+    prepare_classifier(tools, oracle, classifier.feature_shape)
+    remote_torch.manual_seed(seed)
     converted = student.fully_convolutional(model, classifier.feature_shape).eval()
     channels, height, width = classifier.image_shape
     down, right = classifier.total_stride
@@ -413,6 +593,8 @@ def test_larger_images_give_a_map_of_scores(
 @check(
     points=0.25,
     target="fully_convolutional",
+    covers=("network-layers",),
+    parts=NETWORK_PARTS,
     es="devuelve una nn.Sequential en la que no queda ni Flatten ni Linear",
     en="it returns an nn.Sequential in which neither Flatten nor Linear is left",
 )
@@ -421,7 +603,9 @@ def test_larger_images_give_a_map_of_scores(
 def test_no_flatten_and_no_linear_is_left(
     student: Any, remote_torch: Any, tools: Any, classifier: Classifier
 ) -> None:
-    model = classifier.in_worker(remote_torch, tools, classifier.oracle(0))
+    oracle = classifier.oracle(0)
+    model = classifier.in_worker(remote_torch, tools, oracle)
+    prepare_classifier(tools, oracle, classifier.feature_shape)
     converted = student.fully_convolutional(model, classifier.feature_shape)
     assert_instance(converted, nn.Sequential)
     kinds = {kind.rsplit(".", 1)[-1] for _, kind in tools.module_types(converted)}
@@ -432,8 +616,10 @@ def test_no_flatten_and_no_linear_is_left(
 
 
 @check(
-    points=0.5,
+    points=0.45,
     target="fully_convolutional",
+    covers=("network-other-layers",),
+    parts=NETWORK_PARTS,
     es="las activaciones y el dropout siguen en su sitio, también una capa que aparece dos veces",
     en="activations and dropout stay in their places, a layer that occurs twice included",
 )
@@ -455,6 +641,7 @@ def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
     fill_(oracle, 3)
     model = tools.sequential(*build(remote_torch.nn, remote_torch.nn.ReLU()))
     tools.load_state_dict(model, dict(oracle.state_dict()))
+    prepare_classifier(tools, oracle, (6, 1, 1))
     # Features of one pixel: in which order a larger map is flattened is another check's matter.
     converted = student.fully_convolutional(model, (6, 1, 1))
     x = values(3, 2, 3, 4)
@@ -466,13 +653,17 @@ def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
 
 
 @check(
-    points=0.75,
+    points=0.4,
     target="fully_convolutional",
-    es="la red dada queda intacta y la nueva no comparte pesos con ella",
-    en="the given network stays as it was, and the new one shares no weights with it",
+    covers=("network-argument",),
+    parts=NETWORK_PARTS,
+    es="la red dada queda intacta: capas, pesos, modos y requires_grad",
+    en="the given network stays as it was: layers, weights, modes and requires_grad",
 )
-def test_the_argument_stays_and_shares_nothing(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = SMALL.in_worker(remote_torch, tools, SMALL.oracle(5))
+def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None:
+    oracle = SMALL.oracle(5)
+    model = SMALL.in_worker(remote_torch, tools, oracle)
+    prepare_classifier(tools, oracle, SMALL.feature_shape)
     model[0].requires_grad_(False)
     model[1].train()
 
@@ -486,7 +677,7 @@ def test_the_argument_stays_and_shares_nothing(student: Any, remote_torch: Any, 
         ]
 
     before = description()
-    converted = student.fully_convolutional(model, SMALL.feature_shape)
+    student.fully_convolutional(model, SMALL.feature_shape)
     for seen, expected, what in zip(
         description(),
         before,
@@ -494,35 +685,59 @@ def test_the_argument_stays_and_shares_nothing(student: Any, remote_torch: Any, 
         strict=True,
     ):
         assert_equal(seen, expected, what)
-    assert_independent(tools, model, converted.eval(), values(2, *SMALL.image_shape))
 
 
 @check(
-    points=0.5,
+    points=0.35,
     target="fully_convolutional",
-    es="la red nueva tiene el dtype y el dispositivo de la dada, y ningún sesgo que le faltara",
-    en="the new network has the given one's dtype and device, and no bias that was missing",
+    covers=("network-copies",),
+    parts=NETWORK_PARTS,
+    es="la red nueva no comparte pesos con la dada",
+    en="the new network shares no weights with the given one",
 )
-def test_network_keeps_dtype_device_and_missing_bias(
-    student: Any, remote_torch: Any, tools: Any
-) -> None:
-    def build() -> Any:
-        torch_nn = remote_torch.nn
-        return tools.sequential(
-            torch_nn.Conv2d(2, 3, 2, bias=False),
-            torch_nn.Flatten(),
-            torch_nn.Linear(18, 4, False),
-            torch_nn.ReLU(),
-            torch_nn.Linear(4, 2, False),
-        )
+def test_the_network_shares_nothing(student: Any, remote_torch: Any, tools: Any) -> None:
+    oracle = SMALL.oracle(5)
+    model = SMALL.in_worker(remote_torch, tools, oracle)
+    prepare_classifier(tools, oracle, SMALL.feature_shape)
+    converted = student.fully_convolutional(model, SMALL.feature_shape).eval()
+    # A function that gives its argument back has failed another check, and shares all of it.
+    assert_independent(tools, model, converted, values(2, *SMALL.image_shape))
 
+
+@check(
+    points=0.4,
+    target="fully_convolutional",
+    covers=("network-dtype", "network-bias"),
+    parts=NETWORK_PARTS,
+    es="la red nueva tiene el dtype de la dada, y ningún sesgo que le faltara",
+    en="the new network has the given one's dtype, and no bias that was missing",
+)
+def test_network_keeps_dtype_and_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
     sizes = sorted([(3, 2, 2, 2), (4, 3, 2, 3), (2, 4, 1, 1)])
     for dtype in DTYPES:
-        converted = student.fully_convolutional(build().to(dtype), (3, 2, 3)).eval()
+        oracle = nn.Sequential(*without_biases(nn)).to(dtype)
+        model = tools.sequential(*without_biases(remote_torch.nn)).to(dtype)
+        prepare_classifier(tools, oracle, (3, 2, 3))
+        converted = student.fully_convolutional(model, (3, 2, 3)).eval()
         parameters = tools.parameters(converted).values()
         assert_equal(sorted(tuple(p.shape) for p in parameters), sizes, "parameters()")
-        assert_equal({p.dtype for p in parameters} == {dtype}, True, f"parameters(): {dtype}")
+        assert_equal([p.dtype for p in parameters], [dtype] * 3, "parameters(): dtype")
         assert_equal(converted(values(1, 2, 3, 4, dtype=dtype)).dtype, dtype, "dtype")
+
+
+@check(
+    points=0.2,
+    target="fully_convolutional",
+    covers=("network-device",),
+    parts=NETWORK_PARTS,
+    es="la red nueva está en el dispositivo de la dada",
+    en="the new network is on the given one's device",
+)
+def test_network_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
+    def build() -> Any:
+        return tools.sequential(*without_biases(remote_torch.nn))
+
+    prepare_classifier(tools, nn.Sequential(*without_biases(nn)), (3, 2, 3))
     on_meta = student.fully_convolutional(build().to("meta"), (3, 2, 3)).eval()
     assert_device(on_meta(torch.ones(1, 2, 3, 4, device="meta")), "meta")
     model = build()
@@ -532,16 +747,36 @@ def test_network_keeps_dtype_device_and_missing_bias(
 
 
 @check(
+    points=0.15,
+    target="fully_convolutional",
+    covers=("network-differentiable",),
+    parts=NETWORK_PARTS,
+    es="la red nueva se puede entrenar: el gradiente llega a todos sus pesos y a la imagen",
+    en="the new network can be trained: the gradient reaches all of its weights and the image",
+)
+def test_network_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = tools.sequential(*without_biases(remote_torch.nn))
+    prepare_classifier(tools, nn.Sequential(*without_biases(nn)), (3, 2, 3))
+    converted = student.fully_convolutional(model, (3, 2, 3)).eval()
+    x = values(2, 2, 3, 4)
+    assert_trains(tools, converted, x, torch.ones_like(converted(x)))
+
+
+@check(
     points=0.25,
     target="fully_convolutional",
+    covers=("network-error",),
+    parts=NETWORK_PARTS,
     es="si feature_shape no es lo que espera la primera Linear, ValueError",
     en="where feature_shape is not what the first Linear takes, ValueError",
 )
 def test_network_rejects_a_shape_that_does_not_fit(
     student: Any, remote_torch: Any, tools: Any
 ) -> None:
-    model = SMALL.in_worker(remote_torch, tools, SMALL.oracle(0))
-    for shape in ((2, 2, 2), (2, 3, 3), (3, 2, 3), (12, 1, 2)):
+    oracle = SMALL.oracle(0)
+    model = SMALL.in_worker(remote_torch, tools, oracle)
+    prepare_classifier(tools, oracle, SMALL.feature_shape)
+    for shape in ((2, 2, 2), (2, 3, 3), (3, 2, 3), (12, 1, 2), (2, 2, 1), (1, 2, 3)):
         with rejects("feature_shape", "model", "input_shape", "linear", "in_features"):
             student.fully_convolutional(model, shape)
 
@@ -550,10 +785,11 @@ def test_network_rejects_a_shape_that_does_not_fit(
 
 
 @check(
-    points=0.6,
+    points=0.5,
     target="global_avg_pool_as_conv",
-    es="los pesos valen 1/(kh·kw) entre un mapa y sí mismo y 0 entre mapas distintos, sin sesgo",
-    en="the weights are 1/(kh·kw) from a map to itself and 0 between maps, without a bias",
+    covers=("mean-weights", "mean-dense", "mean-kernel-size"),
+    es="la convolución es densa, y sus pesos son 1/(kh·kw) de un mapa a sí mismo y 0 entre mapas",
+    en="the convolution is dense, its weights 1/(kh·kw) from a map to itself and 0 between maps",
 )
 @given(
     channels=st.integers(1, 4),
@@ -561,20 +797,38 @@ def test_network_rejects_a_shape_that_does_not_fit(
 )
 @settings(max_examples=10)
 def test_mean_is_a_dense_convolution(
-    student: Any, channels: int, kernel_size: int | tuple[int, int]
+    student: Any, remote_torch: Any, channels: int, kernel_size: int | tuple[int, int]
 ) -> None:
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    remote_torch.manual_seed(channels)
     convolution = student.global_avg_pool_as_conv(channels, kernel_size)
     assert_instance(convolution, nn.Conv2d)
+    assert_equal(convolution.groups, 1, "groups")
     expected = torch.eye(channels)[:, :, None, None].expand(-1, -1, height, width)
     assert_close(convolution.weight, expected / (height * width), "weight")
-    assert_equal(convolution.bias, None, "bias")
-    assert_equal(convolution.groups, 1, "groups")
+
+
+@check(
+    points=0.1,
+    target="global_avg_pool_as_conv",
+    covers=("mean-bias",),
+    es="la convolución no tiene sesgo",
+    en="the convolution has no bias",
+)
+def test_mean_has_no_bias(student: Any) -> None:
+    has_bias = student.global_avg_pool_as_conv(3, 2).bias is not None
+    assert_that(
+        not has_bias,
+        es="La convolución tiene un sesgo.",
+        en="The convolution has a bias.",
+        seen=has_bias,
+    )
 
 
 @check(
     points=0.4,
     target="global_avg_pool_as_conv",
+    covers=("mean-computes", "mean-stride"),
     es="con stride 1 y sin padding da la media de cada ventana de cada mapa",
     en="with stride 1 and no padding it gives the mean of each window of each map",
 )
@@ -588,6 +842,7 @@ def test_mean_is_a_dense_convolution(
 @settings(max_examples=10)
 def test_mean_of_every_window(
     student: Any,
+    remote_torch: Any,
     tools: Any,
     batch: int,
     channels: int,
@@ -597,5 +852,10 @@ def test_mean_of_every_window(
 ) -> None:
     height, width = (k + more for k, more in zip(kernel_size, extra, strict=True))
     x = values(batch, channels, height, width, seed=seed)
+    remote_torch.manual_seed(seed)
     convolution = student.global_avg_pool_as_conv(channels, kernel_size)
-    assert_convolves(tools, convolution, x, F.avg_pool2d(x, kernel_size, stride=1))
+    expected = F.avg_pool2d(x, kernel_size, stride=1)
+    bias = convolution.bias
+    if isinstance(bias, Tensor):  # It has cost its points above.
+        expected = expected + bias.detach()[:, None, None]
+    assert_convolves(tools, convolution, x, expected)

@@ -7,6 +7,7 @@ through `train_one_epoch`; the grader alone holds the test labels.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -26,8 +27,10 @@ from autograder.checking import (
     on_meta,
 )
 from autograder.checking.digits import TEST, TRAIN, accuracy
+from autograder.checking.failures import Mismatch
 from autograder.checking.strategies import noise, seeds
 from autograder.worker.tools import fill_
+from cnnlab.text import Text
 
 Batch = tuple[Tensor, Tensor]
 
@@ -74,6 +77,46 @@ def take_epoch(model: nn.Module, batches: list[Batch], optimizer: torch.optim.Op
         optimizer.step()
 
 
+def seed_of(remote_torch: Any) -> int:
+    seed: int = remote_torch.initial_seed()
+    return seed
+
+
+def assert_moves_batches(tools: Any, model: Any, run: Callable[[], object]) -> None:
+    """`run` takes one batch of the CPU through `model`, which is on `meta`."""
+    log = tools.log_forwards(model)
+    try:
+        with on_meta():
+            run()
+    except Mismatch:
+        left = "labels" if log.calls else "images"
+        assert_that(
+            False,
+            es=f"El modelo está en device y tu código dejó {left} en la CPU.",
+            en=f"The model is on device, and your code left {left} on the CPU.",
+            seen=left,
+        )
+    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
+
+
+def assert_modes(seen: list[dict[str, bool]], expected: list[dict[str, bool]], when: Text) -> None:
+    """Every module in its mode, case by case; the root's name is empty."""
+    wrong = [
+        (name or "model", mode)
+        for case, wanted in zip(seen, expected, strict=True)
+        for name, mode in case.items()
+        if mode != wanted.get(name)
+    ]
+    name, mode = wrong[0] if wrong else ("", False)
+    word = "train" if mode else "eval"
+    assert_that(
+        not wrong,
+        es=f"{when.es}, el módulo {name} está en modo {word}.",
+        en=f"{when.en}, the module {name} is in {word} mode.",
+        seen=seen,
+    )
+
+
 def assert_same_parameters(tools: Any, model: Any, oracle: nn.Module) -> None:
     seen = tools.parameters(model)
     for name, parameter in oracle.named_parameters():
@@ -86,6 +129,11 @@ def assert_same_parameters(tools: Any, model: Any, oracle: nn.Module) -> None:
 @check(
     points=0.45,
     target="train_one_epoch",
+    covers=(
+        "epoch-cross-entropy",
+        "epoch-mean-loss",
+        "epoch-precision",
+    ),
     es="un paso desciende por el gradiente de la entropía cruzada media del lote",
     en="a step descends the gradient of the batch's mean cross-entropy",
 )
@@ -106,6 +154,11 @@ def test_step_descends_the_mean_loss(
 @check(
     points=0.4,
     target="train_one_epoch",
+    covers=(
+        "epoch-zeroed-gradients",
+        "epoch-step-each",
+        "epoch-one-pass",
+    ),
     es="cada lote da un paso, solo con su propio gradiente",
     en="each batch makes one step, by its own gradient alone",
 )
@@ -127,6 +180,10 @@ def test_every_batch_makes_a_step_of_its_own(
 @check(
     points=0.4,
     target="train_one_epoch",
+    covers=(
+        "epoch-returned-mean",
+        "epoch-float",
+    ),
     es="devuelve, como float, la pérdida media por ejemplo: un último lote corto pesa menos",
     en="it returns, as a float, the mean loss per example: a short last batch weighs less",
 )
@@ -147,6 +204,7 @@ def test_loss_is_the_mean_over_examples(
 @check(
     points=0.1,
     target="train_one_epoch",
+    covers=("epoch-loss-of-step",),
     es="la pérdida es la de cada lote al dar su paso, no la de después",
     en="the loss is that of each batch at its step, not the one afterwards",
 )
@@ -162,27 +220,27 @@ def test_loss_is_that_of_the_step(student: Any, remote_torch: Any, tools: Any) -
 @check(
     points=0.3,
     target="train_one_epoch",
+    covers=("epoch-train-mode",),
     es="el modelo entrena en modo train, con todos sus módulos, aunque llegue en modo eval",
     en="the model trains in train mode, with all of its modules, even if it comes in eval mode",
 )
 def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = tools.sequential(*normalised_classifier(remote_torch.nn)).double().eval()
-    log = tools.log_forwards(model)
-    batches = split(*labelled_images(7, 0), 3)
-    batches[-1] = labelled_images(2, 1)  # batch norm needs more than one example
-    student.train_one_epoch(model, batches, remote_torch.optim.SGD(model.parameters(), lr=0.1))
-    modes = [call["modes"] for call in log.calls]
-    assert_that(
-        bool(modes) and all(all(mode.values()) for mode in modes),
-        es="Había módulos en modo eval durante la época.",
-        en="Modules were in eval mode during the epoch.",
-    )
-    assert_equal(tools.buffers(model)["1.0.num_batches_tracked"], torch.tensor(3))
+    batches = split(*labelled_images(6, 0), 3)
+    for comes_in_train_mode in (True, False):
+        layers = normalised_classifier(remote_torch.nn)
+        model = tools.sequential(*layers).double().train(comes_in_train_mode)
+        log = tools.log_forwards(model)
+        student.train_one_epoch(model, batches, remote_torch.optim.SGD(model.parameters(), lr=0.1))
+        modes = [call["modes"] for call in log.calls]
+        wanted = [dict.fromkeys(mode, True) for mode in modes]
+        assert_modes(modes, wanted, Text(es="Durante la época", en="During the epoch"))
+        assert_equal(tools.buffers(model)["1.0.num_batches_tracked"], torch.tensor(2))
 
 
 @check(
     points=0.25,
     target="train_one_epoch",
+    covers=("epoch-any-iterable",),
     es="loader puede ser cualquier iterable: un DataLoader, o un generador sin longitud",
     en="loader may be any iterable: a DataLoader, or a generator without a length",
 )
@@ -203,6 +261,7 @@ def test_any_iterable_is_a_loader(student: Any, remote_torch: Any, tools: Any) -
 @check(
     points=0.2,
     target="train_one_epoch",
+    covers=("epoch-step-each",),
     es="da los pasos el optimizador dado, y solo se mueven los parámetros que él tiene",
     en="the given optimizer makes the steps, and only the parameters it holds move",
 )
@@ -210,35 +269,70 @@ def test_given_optimizer_makes_the_steps(student: Any, remote_torch: Any, tools:
     def build(torch_nn: Any) -> list[Any]:
         return [torch_nn.Flatten(), torch_nn.Linear(FEATURES, 4), torch_nn.Linear(4, CLASSES)]
 
-    oracle = nn.Sequential(*build(nn)).double()
-    fill_(oracle, 3)
-    model = tools.sequential(*build(remote_torch.nn)).double()
-    tools.load_state_dict(model, dict(oracle.state_dict()))
-    batches = [labelled_images(4, 3)]
-    optimizer = remote_torch.optim.Adam(model[2].parameters(), lr=0.1)
-    student.train_one_epoch(model, batches, optimizer)
-    take_epoch(oracle, batches, torch.optim.Adam(oracle[2].parameters(), lr=0.1))
-    assert_same_parameters(tools, model, oracle)
+    def last_layer(optim: Any, model: Any) -> Any:
+        return optim.Adam(model[2].parameters(), lr=0.1)
+
+    def both_layers(optim: Any, model: Any) -> Any:
+        groups = [{"params": model[1].parameters()}, {"params": model[2].parameters(), "lr": 0.05}]
+        return optim.SGD(groups, lr=0.1, momentum=0.5)
+
+    batches = split(*labelled_images(4, 3), 2)
+    for make_optimizer in (last_layer, both_layers):
+        oracle = nn.Sequential(*build(nn)).double()
+        fill_(oracle, 3)
+        model = tools.sequential(*build(remote_torch.nn)).double()
+        tools.load_state_dict(model, dict(oracle.state_dict()))
+        optimizer = make_optimizer(remote_torch.optim, model)
+        own_optimizer = make_optimizer(torch.optim, oracle)
+        for _ in range(2):
+            student.train_one_epoch(model, batches, optimizer)
+            take_epoch(oracle, batches, own_optimizer)
+        assert_same_parameters(tools, model, oracle)
 
 
 @check(
     points=0.15,
     target="train_one_epoch",
+    covers=("epoch-device",),
     es="mueve a device las imágenes y las etiquetas de cada lote",
     en="it moves the images and labels of each batch to device",
 )
 def test_batches_move_to_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = in_worker(remote_torch, tools, linear_classifier(0)).to("meta")
-    log = tools.log_forwards(model)
     optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.1)
-    with on_meta():
-        student.train_one_epoch(model, [labelled_images(4, 0)], optimizer, device="meta")
-    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
+    batches = [labelled_images(4, 0)]
+    assert_moves_batches(
+        tools, model, lambda: student.train_one_epoch(model, batches, optimizer, device="meta")
+    )
 
 
 @check(
-    points=0.35,
+    points=0.1,
     target="train_one_epoch",
+    covers=("epoch-inputs-and-seed",),
+    es="deja como estaban los lotes y la semilla global",
+    en="it leaves the batches and the global seed as they were",
+)
+def test_epoch_leaves_batches_and_seed(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = in_worker(remote_torch, tools, linear_classifier(1))
+    batches = split(*labelled_images(5, 1), 3)
+    optimizer, seed = remote_torch.optim.SGD(model.parameters(), lr=0.1), seed_of(remote_torch)
+    seen = tools.observe(student.train_one_epoch, model, batches, optimizer)
+    assert_equal(seen["seed"], seed, "torch.initial_seed()")
+    for (images, labels), (own_images, own_labels) in zip(
+        seen["arguments"][1], batches, strict=True
+    ):
+        assert_equal(images, own_images, "images")
+        assert_equal(labels, own_labels, "labels")
+
+
+@check(
+    points=0.25,
+    target="train_one_epoch",
+    covers=(
+        "epoch-step-each",
+        "epoch-cross-entropy",
+    ),
     es="una red pequeña aprende con ella a leer dígitos",
     en="a small network learns by it to read digits",
     limit=TRAINING,
@@ -269,13 +363,18 @@ def test_a_network_learns_digits(student: Any, remote_torch: Any, tools: Any, de
 @check(
     points=0.45,
     target="evaluate",
+    covers=(
+        "evaluate-accuracy",
+        "evaluate-float",
+        "evaluate-any-iterable",
+    ),
     es="devuelve, como float, los aciertos entre todos los ejemplos, en cualquier loader",
     en="it returns, as a float, the right answers over all examples, from any loader",
 )
 @given(
     count=st.integers(1, 9),
     batch_size=st.integers(1, 5),
-    classes=st.integers(2, 4),
+    classes=st.integers(3, 5),
     seed=seeds(),
 )
 @settings(max_examples=10)
@@ -292,17 +391,19 @@ def test_accuracy_counts_examples(
     scores = images.flatten(1)
     labels = noise(count, classes, seed=seed + 1).argmax(1)
     model, data = remote_torch.nn.Flatten(), remote_torch.utils.data
-    for answers in (labels, scores.argmax(1), scores.argmin(1)):
+    ranks = [torch.tensor(places) for places in scores.argsort(1, descending=True).T.tolist()]
+    for answers in (ranks[1], labels, ranks[0], ranks[-1]):
         loader = tools.one_pass(split(images, answers, batch_size))
-        expected = int((scores.argmax(1) == answers).sum()) / count
+        expected = int((ranks[0] == answers).sum()) / count
         assert_float(student.evaluate(model, loader), expected)
     loader = data.DataLoader(data.TensorDataset(images, labels), batch_size=batch_size)
-    assert_float(student.evaluate(model, loader), int((scores.argmax(1) == labels).sum()) / count)
+    assert_float(student.evaluate(model, loader), int((ranks[0] == labels).sum()) / count)
 
 
 @check(
-    points=0.3,
+    points=0.25,
     target="evaluate",
+    covers=("evaluate-eval-mode",),
     es="evalúa en modo eval: sin dropout, y las estadísticas de batch norm se usan y no cambian",
     en="it evaluates in eval mode: no dropout, and batch norm's statistics are used, not moved",
 )
@@ -317,6 +418,11 @@ def test_evaluation_is_in_eval_mode(
     tools.load_state_dict(model, dict(oracle.state_dict()))
     images, _ = labelled_images(40, seed)
     labels = oracle(images).argmax(1)
+    log = tools.log_forwards(model)
+    student.evaluate(model, split(images[:4], labels[:4], 4))
+    modes = [call["modes"] for call in log.calls]
+    wanted = [dict.fromkeys(mode, False) for mode in modes]
+    assert_modes(modes, wanted, Text(es="Durante la evaluación", en="During the evaluation"))
     assert_float(student.evaluate(model, split(images, labels, 16)), 1.0)
     assert_equal(tools.buffers(model), dict(oracle.named_buffers()), "buffers()")
 
@@ -324,22 +430,27 @@ def test_evaluation_is_in_eval_mode(
 @check(
     points=0.3,
     target="evaluate",
+    covers=("evaluate-modes-left",),
     es="después cada módulo está en el modo en que estaba",
     en="afterwards each module is in the mode in which it was",
 )
 def test_every_mode_is_left_as_found(student: Any, remote_torch: Any, tools: Any) -> None:
     batches = split(*labelled_images(5, 0), 3)
-    for outer, frozen in ((True, True), (True, False), (False, False), (False, True)):
-        model = tools.sequential(*normalised_classifier(remote_torch.nn)).double().train(outer)
-        model[1][0].train(not frozen)
-        before = tools.training_modes(model)
+    before, after = [], []
+    for root, nested, norm in ((True, True, False), (False, True, False), (False, False, True)):
+        model = tools.sequential(*normalised_classifier(remote_torch.nn)).double().train(root)
+        model[1].train(nested)
+        model[1][0].train(norm)
+        before.append(tools.training_modes(model))
         student.evaluate(model, batches)
-        assert_equal(tools.training_modes(model), before, "training")
+        after.append(tools.training_modes(model))
+    assert_modes(after, before, Text(es="Después", en="Afterwards"))
 
 
 @check(
     points=0.2,
     target="evaluate",
+    covers=("evaluate-no-gradients",),
     es="no calcula gradientes, y deja como estaban los que había",
     en="it computes no gradients, and leaves those there were as they were",
 )
@@ -366,12 +477,30 @@ def test_evaluation_is_without_gradients(student: Any, remote_torch: Any, tools:
 @check(
     points=0.15,
     target="evaluate",
+    covers=("evaluate-device",),
     es="mueve a device las imágenes y las etiquetas de cada lote",
     en="it moves the images and labels of each batch to device",
 )
 def test_evaluated_batches_move_to_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = in_worker(remote_torch, tools, linear_classifier(0)).to("meta")
-    log = tools.log_forwards(model)
-    with on_meta():
-        student.evaluate(model, [labelled_images(4, 0)], device="meta")
-    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
+    batches = [labelled_images(4, 0)]
+    assert_moves_batches(tools, model, lambda: student.evaluate(model, batches, device="meta"))
+
+
+@check(
+    points=0.05,
+    target="evaluate",
+    covers=("evaluate-inputs-and-seed",),
+    es="deja como estaban los lotes y la semilla global",
+    en="it leaves the batches and the global seed as they were",
+)
+def test_evaluation_leaves_batches_and_seed(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = in_worker(remote_torch, tools, linear_classifier(1))
+    batches, seed = split(*labelled_images(5, 1), 3), seed_of(remote_torch)
+    seen = tools.observe(student.evaluate, model, batches)
+    assert_equal(seen["seed"], seed, "torch.initial_seed()")
+    for (images, labels), (own_images, own_labels) in zip(
+        seen["arguments"][1], batches, strict=True
+    ):
+        assert_equal(images, own_images, "images")
+        assert_equal(labels, own_labels, "labels")

@@ -8,6 +8,7 @@ learned the digits 0-4 learns 5-9 from ten examples each; the grader alone holds
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -32,6 +33,7 @@ from autograder.checking import (
     rejects,
 )
 from autograder.checking.digits import TEST, TRAIN, accuracy
+from autograder.checking.failures import Mismatch
 from autograder.checking.strategies import image_batches, noise, seeds
 from autograder.worker.tools import fill_
 
@@ -45,6 +47,15 @@ IMAGE = (2, 4, 5)
 FEATURES = 12
 CLASSES = 3
 
+# Stand-ins, so that a mistake in a part costs its own points only.
+FREEZE_PART = {"freeze": "fix"}
+PARAMETERS_PART = {"trainable_parameters": "every_parameter"}
+
+
+def seed_of(remote_torch: Any) -> int:
+    seed: int = remote_torch.initial_seed()
+    return seed
+
 
 # IMAGENET_MEAN, IMAGENET_STD, imagenet_normalize
 
@@ -52,6 +63,7 @@ CLASSES = 3
 @check(
     points=0.2,
     target="IMAGENET_MEAN",
+    covers=("imagenet-mean",),
     es="IMAGENET_MEAN es la media de ImageNet por canal: rojo, verde y azul",
     en="IMAGENET_MEAN is ImageNet's mean per channel: red, green and blue",
 )
@@ -62,6 +74,7 @@ def test_mean_is_imagenets(student: Any) -> None:
 @check(
     points=0.2,
     target="IMAGENET_STD",
+    covers=("imagenet-std",),
     es="IMAGENET_STD es la desviación típica de ImageNet por canal: rojo, verde y azul",
     en="IMAGENET_STD is ImageNet's standard deviation per channel: red, green and blue",
 )
@@ -88,6 +101,12 @@ def normalized(student: Any, images: Tensor) -> Tensor:
 @check(
     points=0.35,
     target="imagenet_normalize",
+    covers=(
+        "normalize-formula",
+        "normalize-floats",
+        "normalize-layout",
+        "normalize-dtype",
+    ),
     es="a cada canal se le resta su media y se divide entre su desviación, sin reescalar antes",
     en="each channel has its mean taken out and is divided by its deviation, not rescaled before",
 )
@@ -109,10 +128,11 @@ def test_channels_are_normalized(
 @check(
     points=0.35,
     target="imagenet_normalize",
+    covers=("normalize-bytes",),
     es="las imágenes uint8 pasan antes de [0, 255] a [0, 1], como float32",
     en="uint8 images are scaled from [0, 255] to [0, 1] before, as float32",
 )
-@given(highest=st.sampled_from((1, 2, 255)), seed=seeds())
+@given(highest=st.sampled_from((255, 1, 2)), seed=seeds())
 @settings(max_examples=8)
 def test_bytes_are_scaled_first(student: Any, highest: int, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -123,17 +143,26 @@ def test_bytes_are_scaled_first(student: Any, highest: int, seed: int) -> None:
 @check(
     points=0.15,
     target="imagenet_normalize",
+    covers=(
+        "normalize-dtype",
+        "normalize-device",
+        "normalize-input",
+        "normalize-differentiable",
+    ),
     es="conserva el dtype de punto flotante, el dispositivo y la entrada, y es derivable",
     en="it keeps a floating dtype, the device and its input, and is differentiable",
 )
-def test_normalize_keeps_dtype_device_and_input(student: Any, tools: Any) -> None:
-    images = noise(2, 3, 2, 5).sigmoid()
+def test_normalize_keeps_dtype_device_and_input(
+    student: Any, remote_torch: Any, tools: Any
+) -> None:
+    images, seed = noise(2, 3, 2, 5).sigmoid(), seed_of(remote_torch)
     # Half precision rounds the mean, and division by a deviation of 0.22 magnifies it.
     for dtype, atol in ((torch.float16, 2e-2), (torch.bfloat16, 1e-1), (torch.float32, 1e-5)):
         x = images.to(dtype)
         seen = tools.observe(student.imagenet_normalize, x)
         assert_close(seen["result"], normalized(student, x).to(dtype), atol=atol)
         assert_equal(seen["arguments"][0], x, "images")
+        assert_equal(seen["seed"], seed, "torch.initial_seed()")
     cotangent = noise(2, 3, 2, 5, seed=1)
     gradient = tools.vjp(student.imagenet_normalize, images, cotangent=cotangent)["inputs"][0]
     assert_close(gradient, cotangent / own_constants(student)[1])
@@ -153,7 +182,10 @@ def small_network(torch_nn: Any) -> list[Any]:
     """Layers on images (N, 2, 4, 5), some of them nested; in train mode they behave otherwise."""
     return [
         torch_nn.Conv2d(2, 3, 2),
-        torch_nn.Sequential(torch_nn.BatchNorm2d(3), torch_nn.Sequential(torch_nn.Dropout(0.5))),
+        torch_nn.Sequential(
+            torch_nn.BatchNorm2d(3),
+            torch_nn.Sequential(torch_nn.Conv2d(3, 3, 1), torch_nn.Dropout(0.5)),
+        ),
         torch_nn.Flatten(),
         torch_nn.Linear(36, CLASSES),
     ]
@@ -162,6 +194,11 @@ def small_network(torch_nn: Any) -> list[Any]:
 @check(
     points=0.35,
     target="freeze",
+    covers=(
+        "freeze-parameters",
+        "freeze-eval",
+        "freeze-nothing-else",
+    ),
     es="ningún parámetro requiere gradiente y todos los módulos quedan en modo eval",
     en="no parameter requires a gradient and every module is left in eval mode",
 )
@@ -178,6 +215,10 @@ def test_frozen_parameters_and_modes(student: Any, remote_torch: Any, tools: Any
 @check(
     points=0.2,
     target="freeze",
+    covers=(
+        "freeze-differentiable",
+        "freeze-eval",
+    ),
     es="un módulo congelado no mueve sus estadísticas, y deja pasar el gradiente a su entrada",
     en="a frozen module moves no statistics, and lets the gradient through to its input",
 )
@@ -188,6 +229,7 @@ def test_frozen_module_passes_gradients(student: Any, remote_torch: Any, tools: 
     tools.load_state_dict(module, dict(oracle.state_dict()))
     student.freeze(module)
     x, cotangent = noise(3, *IMAGE), noise(3, CLASSES, seed=1)
+    remote_torch.manual_seed(0)
     seen = tools.vjp(module, x, cotangent=cotangent)
     (gradient,) = torch.autograd.grad(oracle(x.requires_grad_()), x, cotangent)
     assert_close(seen["inputs"][0], gradient, "x.grad")
@@ -202,7 +244,7 @@ def nested_classifier(torch_nn: Any, classes: int) -> list[Any]:
     inner = torch_nn.Sequential(torch_nn.ReLU(), torch_nn.Linear(4, classes))
     return [
         torch_nn.Linear(6, 5),
-        torch_nn.ReLU(),
+        torch_nn.Linear(5, 5),
         torch_nn.Sequential(torch_nn.Linear(5, 4), inner, torch_nn.Tanh()),
         torch_nn.Dropout(0.0),
     ]
@@ -211,9 +253,21 @@ def nested_classifier(torch_nn: Any, classes: int) -> list[Any]:
 HEAD = "2.1.1."
 
 
+def deep_start(torch_nn: Any, classes: int) -> list[Any]:
+    """Vectors (N, 6) to logits; the deepest Linear is the first, and the last is at the top."""
+    return [
+        torch_nn.Sequential(torch_nn.Sequential(torch_nn.Linear(6, 4), torch_nn.ReLU())),
+        torch_nn.Linear(4, classes),
+    ]
+
+
 @check(
     points=0.35,
     target="replace_head",
+    covers=(
+        "head-last-linear",
+        "head-returned-model",
+    ),
     es="cambia, en el propio modelo, la última Linear por una de num_classes salidas",
     en="it replaces, in the model itself, the last Linear by one of num_classes outputs",
 )
@@ -222,32 +276,36 @@ HEAD = "2.1.1."
 def test_last_linear_is_replaced(
     student: Any, remote_torch: Any, tools: Any, num_classes: int
 ) -> None:
-    model = tools.sequential(*nested_classifier(remote_torch.nn, 7))
-    returned = student.replace_head(model, num_classes)
-    assert_that(
-        tools.is_same(returned, model),
-        es="No devuelve el mismo modelo que recibe.",
-        en="It does not return the model that it is given.",
-    )
-    head = model[2][1][1]
-    assert_instance(head, nn.Linear)
-    assert_equal(head.in_features, 4, "in_features")
-    assert_equal(head.out_features, num_classes, "out_features")
-    state = tools.state_dict(model)
-    oracle = nn.Sequential(*nested_classifier(nn, num_classes))
-    if HEAD + "bias" not in state:
-        oracle.get_submodule(HEAD[:-1]).register_parameter("bias", None)
-    shapes = {name: tuple(tensor.shape) for name, tensor in state.items()}
-    expected = {name: tuple(tensor.shape) for name, tensor in oracle.state_dict().items()}
-    assert_equal(shapes, expected, "state_dict()")
-    oracle.load_state_dict(state)
-    x = noise(3, 6, dtype=torch.float32)
-    assert_close(model(x), oracle(x).detach())
+    for build, name in ((nested_classifier, HEAD[:-1]), (deep_start, "1")):
+        model = tools.sequential(*build(remote_torch.nn, 7))
+        returned = student.replace_head(model, num_classes)
+        is_same = tools.is_same(returned, model)
+        assert_that(
+            is_same,
+            es="No devuelve el mismo modelo que recibe.",
+            en="It does not return the model that it is given.",
+            seen=is_same,
+        )
+        head = model.get_submodule(name)
+        assert_instance(head, nn.Linear)
+        assert_equal(head.in_features, 4, "in_features")
+        assert_equal(head.out_features, num_classes, "out_features")
+        state = tools.state_dict(model)
+        oracle = nn.Sequential(*build(nn, num_classes))
+        if f"{name}.bias" not in state:
+            oracle.get_submodule(name).register_parameter("bias", None)
+        shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
+        expected = {key: tuple(tensor.shape) for key, tensor in oracle.state_dict().items()}
+        assert_equal(shapes, expected, "state_dict()")
+        oracle.load_state_dict(state)
+        x = noise(3, 6, dtype=torch.float32)
+        assert_close(model(x), oracle(x).detach())
 
 
 @check(
     points=0.2,
     target="replace_head",
+    covers=("head-others-stay",),
     es="todo otro parámetro sigue igual, también si requiere gradiente o no",
     en="every other parameter stays as it is, whether it requires a gradient included",
 )
@@ -276,27 +334,39 @@ def test_other_parameters_stay(student: Any, remote_torch: Any, tools: Any) -> N
 @check(
     points=0.2,
     target="replace_head",
+    covers=(
+        "head-fresh",
+        "head-trainable",
+        "head-seed",
+    ),
     es="la nueva Linear es otra, sin entrenar, y requiere gradiente en un modelo congelado también",
     en="the new Linear is a fresh one, and requires a gradient in a frozen model too",
 )
 def test_head_is_fresh_and_trainable(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).requires_grad_(False)
-    tools.fill_(model, 5)
-    old = tools.state_dict(model[2][1][1])
-    student.replace_head(model, 7)
-    head = model[2][1][1]
-    assert_that(
-        not torch.equal(head.weight.detach(), old["weight"]),
-        es="La nueva Linear tiene los pesos de la anterior.",
-        en="The new Linear has the weights of the one before.",
-    )
-    requires_grad = tools.requires_grad(head)
-    assert_equal(requires_grad, dict.fromkeys(requires_grad, True), "requires_grad")
+    seed = seed_of(remote_torch)
+    for num_classes in (5, 7):
+        model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).requires_grad_(False)
+        tools.fill_(model, 5)
+        old = tools.parameters(model)[f"{HEAD}weight"]
+        student.replace_head(model, num_classes)
+        seen = tools.parameters(model)
+        kept = [row for row in seen[f"{HEAD}weight"].tolist() if row in old.tolist()]
+        assert_that(
+            kept == [],
+            es=f"{len(kept)} salidas de la nueva Linear tienen los pesos de la anterior.",
+            en=f"{len(kept)} outputs of the new Linear have the weights of the one before.",
+            seen=len(kept),
+        )
+        requires_grad = tools.requires_grad(model)
+        of_head = {name: value for name, value in requires_grad.items() if name.startswith(HEAD)}
+        assert_equal(of_head, dict.fromkeys(of_head, True), "requires_grad")
+    assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
 
 
 @check(
     points=0.15,
     target="replace_head",
+    covers=("head-dtype-device",),
     es="la nueva Linear tiene el dtype y el dispositivo de la anterior",
     en="the new Linear has the dtype and device of the one before",
 )
@@ -321,6 +391,7 @@ def test_head_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any
 @check(
     points=0.15,
     target="replace_head",
+    covers=("head-error",),
     es="sin ninguna Linear en el modelo, ValueError",
     en="without a Linear in the model, ValueError",
 )
@@ -361,12 +432,16 @@ def expected_logits(tools: Any, backbone: Any, head: Any, x: Tensor) -> Tensor:
     """The logits, in eval mode, of a backbone and a head of the worker."""
     oracle = nn.Sequential(*backbone_layers(nn)).to(x.dtype).eval()
     oracle.load_state_dict(tools.state_dict(backbone))
-    return F.linear(oracle(x).flatten(1), head.weight.detach(), head.bias.detach())
+    weight, bias = head.weight.detach(), head.bias
+    features = oracle(x).flatten(1)
+    return F.linear(features, weight, bias.detach() if isinstance(bias, Tensor) else None)
 
 
 @check(
-    points=0.35,
+    points=0.3,
     target="FineTuner",
+    covers=("tuner-logits",),
+    parts=FREEZE_PART,
     es="los logits son los de head, una Linear, sobre la salida aplanada del backbone",
     en="the logits are those of head, a Linear, on the backbone's flattened output",
 )
@@ -386,8 +461,13 @@ def test_logits_of_backbone_and_head(
 
 
 @check(
-    points=0.35,
+    points=0.3,
     target="FineTuner",
+    covers=(
+        "tuner-trainable",
+        "tuner-default",
+    ),
+    parts=FREEZE_PART,
     es="solo requieren gradiente head y los últimos trainable_blocks bloques, 0 por defecto",
     en="only head and the last trainable_blocks blocks require a gradient, 0 by default",
 )
@@ -406,6 +486,13 @@ def test_only_the_last_blocks_train(student: Any, remote_torch: Any, tools: Any)
 @check(
     points=0.4,
     target="FineTuner",
+    covers=(
+        "tuner-eval-from-start",
+        "tuner-eval-stays",
+        "tuner-statistics",
+        "tuner-others-train",
+    ),
+    parts=FREEZE_PART,
     es="los bloques congelados están siempre en modo eval, y sus estadísticas no se mueven",
     en="frozen blocks are always in eval mode, and their statistics never move",
 )
@@ -419,18 +506,22 @@ def test_frozen_blocks_stay_in_eval_mode(
     model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
     wrapped = tools.sequential(model)
 
-    def modes(of_frozen: bool) -> set[bool]:
-        of_blocks = tools.training_modes(backbone).items()
-        return {mode for name, mode in of_blocks if name and (block_of(name) < first) == of_frozen}
+    def modules_of(frozen: bool, training: bool) -> list[str]:
+        """The modules of the frozen blocks, or of the others, that are in this mode."""
+        return [
+            name
+            for name, mode in tools.training_modes(backbone).items()
+            if name and (block_of(name) < first) == frozen and mode == training
+        ]
 
-    assert_equal(modes(of_frozen=True) <= {False}, True, "eval()")
+    assert_equal(modules_of(frozen=True, training=True), [], "frozen blocks in train mode")
     buffers = tools.buffers(backbone)
     for module in (model, wrapped):
         module.eval()
-        assert_equal(modes(of_frozen=False) <= {False}, True, ".eval()")
+        assert_equal(modules_of(frozen=False, training=True), [], ".eval(): in train mode")
         module.train()
-        assert_equal(modes(of_frozen=True) <= {False}, True, ".train(): eval()")
-        assert_equal(modes(of_frozen=False) <= {True}, True, ".train(): train()")
+        assert_equal(modules_of(frozen=True, training=True), [], ".train(): frozen, in train mode")
+        assert_equal(modules_of(frozen=False, training=False), [], ".train(): in eval mode")
         assert_equal(model.head.training, True, ".train(): head.training")
         module(noise(3, *IMAGE, seed=1, dtype=torch.float32))
     for name, seen in tools.buffers(backbone).items():
@@ -447,6 +538,7 @@ def test_frozen_blocks_stay_in_eval_mode(
 @check(
     points=0.05,
     target="FineTuner",
+    covers=("tuner-module",),
     es="train() y eval() devuelven el propio modelo, como en todo nn.Module",
     en="train() and eval() return the model itself, as in every nn.Module",
 )
@@ -459,12 +551,18 @@ def test_train_returns_the_model(student: Any, remote_torch: Any, tools: Any) ->
 @check(
     points=0.15,
     target="FineTuner",
+    covers=(
+        "tuner-given-backbone",
+        "tuner-seed",
+    ),
+    parts=FREEZE_PART,
     es="usa el backbone dado, no una copia",
     en="it holds the given backbone, not a copy",
 )
 def test_backbone_is_not_copied(student: Any, remote_torch: Any, tools: Any) -> None:
-    backbone = backbone_in_worker(remote_torch, tools)
+    backbone, seed = backbone_in_worker(remote_torch, tools), seed_of(remote_torch)
     model = student.FineTuner(backbone, FEATURES, CLASSES, 2)
+    assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
     tools.fill_(backbone, 1)
     x = noise(2, *IMAGE, dtype=torch.float32)
     model.eval()
@@ -474,23 +572,69 @@ def test_backbone_is_not_copied(student: Any, remote_torch: Any, tools: Any) -> 
 @check(
     points=0.1,
     target="FineTuner",
+    covers=("tuner-gradients",),
+    parts=FREEZE_PART,
     es="el gradiente llega hasta la imagen a través de los bloques congelados",
     en="the gradient reaches the image through the frozen blocks",
 )
 def test_gradients_reach_the_image(student: Any, remote_torch: Any, tools: Any) -> None:
-    backbone = backbone_in_worker(remote_torch, tools)
-    model = student.FineTuner(backbone, FEATURES, CLASSES, 0)
-    model.eval()
-    x = noise(2, *IMAGE, dtype=torch.float32)
     cotangent = noise(2, CLASSES, seed=1, dtype=torch.float32)
-    seen = tools.vjp(model, x, cotangent=cotangent)["inputs"][0]
-    logits = expected_logits(tools, backbone, model.head, x.requires_grad_())
-    assert_close(seen, torch.autograd.grad(logits, x, cotangent)[0], "x.grad")
+    for trainable_blocks in (0, 2):
+        backbone = backbone_in_worker(remote_torch, tools)
+        model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
+        model.eval()
+        x = noise(2, *IMAGE, dtype=torch.float32)
+        seen = tools.vjp(model, x, cotangent=cotangent)["inputs"][0]
+        logits = expected_logits(tools, backbone, model.head, x.requires_grad_())
+        assert_close(seen, torch.autograd.grad(logits, x, cotangent)[0], "x.grad")
+
+
+@check(
+    points=0.05,
+    target="FineTuner",
+    covers=("tuner-trainable",),
+    parts=FREEZE_PART,
+    es="los últimos bloques entrenan también si el backbone llega congelado",
+    en="the last blocks train even if the backbone comes frozen",
+)
+def test_last_blocks_of_a_frozen_backbone_train(
+    student: Any, remote_torch: Any, tools: Any
+) -> None:
+    backbone = backbone_in_worker(remote_torch, tools).requires_grad_(False)
+    student.FineTuner(backbone, FEATURES, CLASSES, 2)
+    seen = tools.requires_grad(backbone)
+    expected = {name: value or block_of(name) >= BLOCKS - 2 for name, value in seen.items()}
+    assert_equal(seen, expected, "requires_grad")
+
+
+@check(
+    points=0.05,
+    target="FineTuner",
+    covers=("tuner-logits",),
+    parts=FREEZE_PART,
+    es="entre el backbone y head no hay más que aplanar, en modo train tampoco",
+    en="between the backbone and the head there is only flattening, in train mode too",
+)
+def test_nothing_is_added_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
+    # This backbone does the same in both modes.
+    backbone = remote_torch.nn.Sequential(remote_torch.nn.Conv2d(2, 3, 2))
+    model = student.FineTuner(backbone, 36, CLASSES)
+    model.train()
+    remote_torch.manual_seed(0)
+    x = noise(2, *IMAGE, dtype=torch.float32)
+    features = backbone(x).detach().flatten(1)
+    bias = model.head.bias
+    expected = F.linear(features, model.head.weight.detach())
+    if isinstance(bias, Tensor):
+        expected = expected + bias.detach()
+    assert_close(model(x), expected, ".train()")
 
 
 @check(
     points=0.1,
     target="FineTuner",
+    covers=("tuner-module",),
+    parts=FREEZE_PART,
     es="el modelo funciona en el dtype y el dispositivo a los que se mueve",
     en="the model works in the dtype and on the device that it is moved to",
 )
@@ -515,6 +659,7 @@ def test_model_moves_to_dtype_and_device(student: Any, remote_torch: Any, tools:
 @check(
     points=0.15,
     target="FineTuner",
+    covers=("tuner-error",),
     es="trainable_blocks fuera de 0 … len(backbone) da ValueError",
     en="trainable_blocks outside 0 … len(backbone) gives a ValueError",
 )
@@ -530,8 +675,13 @@ def test_trainable_blocks_out_of_range_are_rejected(
 @check(
     points=0.1,
     target="FineTuner",
-    es="fine_tune entrena head y los últimos bloques, y deja los congelados tal como estaban",
-    en="fine_tune trains head and the last blocks, and leaves the frozen ones as they were",
+    covers=(
+        "tuner-trainable",
+        "tuner-statistics",
+    ),
+    parts=FREEZE_PART | {"fine_tune": "descend"},
+    es="entrenarlo mueve head y los últimos bloques, y deja los congelados tal como estaban",
+    en="training it moves the head and the last blocks, and leaves the frozen ones as they were",
 )
 def test_fine_tuning_leaves_frozen_blocks(student: Any, remote_torch: Any, tools: Any) -> None:
     backbone = backbone_in_worker(remote_torch, tools)
@@ -555,6 +705,7 @@ def test_fine_tuning_leaves_frozen_blocks(student: Any, remote_torch: Any, tools
 @check(
     points=0.15,
     target="trainable_parameters",
+    covers=("trainable-chosen",),
     es="son exactamente los parámetros del modelo que requieren gradiente",
     en="they are exactly those parameters of the model that require a gradient",
 )
@@ -563,17 +714,27 @@ def test_trainable_parameters_require_a_gradient(
 ) -> None:
     model = tools.sequential(*small_network(remote_torch.nn))
     model[1].requires_grad_(False)
+    returned = student.trainable_parameters(model)
+    if type(returned) is list:
+        kinds = [isinstance(parameter, Tensor) for parameter in returned]
+        assert_that(
+            all(kinds),
+            es="En la lista hay algo que no es un parámetro.",
+            en="There is something in the list that is no parameter.",
+            seen=kinds,
+        )
     names = tools.parameter_names(model, student.trainable_parameters)
     assert_equal(sorted(names), ["0.bias", "0.weight", "3.bias", "3.weight"])
     model.requires_grad_(False)
     model[1].requires_grad_(True)
     names = tools.parameter_names(model, student.trainable_parameters)
-    assert_equal(sorted(names), ["1.0.bias", "1.0.weight"])
+    assert_equal(sorted(names), ["1.0.bias", "1.0.weight", "1.1.0.bias", "1.1.0.weight"])
 
 
 @check(
     points=0.1,
     target="trainable_parameters",
+    covers=("trainable-list",),
     es="devuelve una lista, vacía en un modelo congelado",
     en="it returns a list, an empty one for a frozen model",
 )
@@ -609,6 +770,11 @@ def linear_classifier(torch_nn: Any) -> list[Any]:
 @check(
     points=0.25,
     target="fine_tune",
+    covers=(
+        "fine-tune-losses",
+        "fine-tune-list",
+    ),
+    parts=PARAMETERS_PART,
     es="devuelve una lista con la pérdida media por ejemplo de cada época, como float",
     en="it returns a list of the mean loss per example of each epoch, as floats",
 )
@@ -648,6 +814,8 @@ def test_losses_are_means_over_examples(
 @check(
     points=0.2,
     target="fine_tune",
+    covers=("fine-tune-trainable",),
+    parts={"trainable_parameters": "chosen_parameters"},
     es="mueve todos los parámetros entrenables y ninguno de los demás",
     en="it moves every trainable parameter and none of the others",
 )
@@ -655,35 +823,49 @@ def test_only_trainable_parameters_move(student: Any, remote_torch: Any, tools: 
     model = tools.sequential(*small_network(remote_torch.nn)).double()
     model[0].requires_grad_(False)
     tools.fill_gradients_(model[0], 1.0)  # as an optimizer that holds them too would still find
+    norm = model[1][0].eval()
+    norm.train = tools.stay  # as a FineTuner's frozen blocks do
+    buffers = tools.buffers(norm)
     before, requires_grad = tools.parameters(model), tools.requires_grad(model)
+    tools.choose_parameters(*[name for name, value in requires_grad.items() if value])
     student.fine_tune(model, split(*labelled_images(8, 0), 4), 2, 0.05)
     after = tools.parameters(model)
     moved = {name: not torch.equal(after[name], before[name]) for name in before}
-    assert_equal(moved, requires_grad)
     assert_equal(tools.requires_grad(model), requires_grad, "requires_grad")
+    assert_equal(moved, requires_grad)
+    assert_equal(tools.buffers(norm), buffers, "buffers()")
 
 
 @check(
     points=0.15,
     target="fine_tune",
+    covers=("fine-tune-train-mode",),
+    parts=PARAMETERS_PART,
     es="entrena en modo train, y cada época toma cada lote una vez",
     en="it trains in train mode, and each epoch takes each batch once",
 )
 def test_fine_tuning_is_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = tools.sequential(*small_network(remote_torch.nn)).double().eval()
-    log = tools.log_forwards(model)
-    student.fine_tune(model, split(*labelled_images(9, 0), 3), 2, 0.01)
-    assert_that(
-        all(all(call["modes"].values()) for call in log.calls),
-        es="Había módulos en modo eval durante el entrenamiento.",
-        en="Modules were in eval mode during the training.",
-    )
-    assert_equal(tools.buffers(model)["1.0.num_batches_tracked"], torch.tensor(6))
+    for comes_in_train_mode in (True, False):
+        layers = small_network(remote_torch.nn)
+        model = tools.sequential(*layers).double().train(comes_in_train_mode)
+        log = tools.log_forwards(model)
+        student.fine_tune(model, split(*labelled_images(9, 0), 3), 2, 0.01)
+        modes = [call["modes"] for call in log.calls]
+        epochs = [place // 3 + 1 for place, mode in enumerate(modes) if not all(mode.values())]
+        assert_that(
+            epochs == [],
+            es=f"Había módulos en modo eval en la época {min(epochs, default=0)}.",
+            en=f"Modules were in eval mode in epoch {min(epochs, default=0)}.",
+            seen=modes,
+        )
+        assert_equal(tools.buffers(model)["1.0.num_batches_tracked"], torch.tensor(6))
 
 
 @check(
     points=0.15,
     target="fine_tune",
+    covers=("fine-tune-learns",),
+    parts=PARAMETERS_PART,
     es="los pasos llevan la pérdida cerca de la mínima, cada uno con los gradientes de su lote",
     en="the steps bring the loss near its least, each by the gradients of its own batch",
 )
@@ -697,32 +879,68 @@ def test_steps_approach_the_least_loss(student: Any, remote_torch: Any, tools: A
     losses = student.fine_tune(model, [batch], 60, 0.1)
     entropy = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
     last = sum(losses[-10:]) / 10
+    rises = all(later >= earlier for earlier, later in itertools.pairwise(losses))
     assert_that(
         last < entropy + 0.1,
         es=f"La pérdida termina en {last:.3f}; la mínima es {entropy:.3f}.",
         en=f"The loss ends at {last:.3f}; the least is {entropy:.3f}.",
+        seen=rises,
     )
 
 
 @check(
     points=0.15,
     target="fine_tune",
+    covers=("fine-tune-device",),
+    parts=PARAMETERS_PART,
     es="mueve a device el modelo, las imágenes y las etiquetas",
     en="it moves the model, the images and the labels to device",
 )
 def test_model_and_batches_move_to_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
     log = tools.log_forwards(model)
-    with on_meta():
-        student.fine_tune(model, [labelled_images(4, 0)], 1, 0.1, device="meta")
-    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
+    try:
+        with on_meta():
+            student.fine_tune(model, [labelled_images(4, 0)], 1, 0.1, device="meta")
+    except Mismatch:
+        moved = all(parameter.is_meta for parameter in tools.parameters(model).values())
+        left = ("labels" if log.calls else "images") if moved else "model"
+        assert_that(
+            False,
+            es=f"Con device='meta', tu código dejó {left} en la CPU.",
+            en=f"With device='meta', your code left {left} on the CPU.",
+            seen=left,
+        )
     for parameter in tools.parameters(model).values():
         assert_device(parameter, "meta")
+    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
 
 
 @check(
-    points=0.25,
+    points=0.05,
     target="fine_tune",
+    covers=("fine-tune-inputs-and-seed",),
+    parts=PARAMETERS_PART,
+    es="deja como estaban los lotes y la semilla global",
+    en="it leaves the batches and the global seed as they were",
+)
+def test_fine_tuning_leaves_batches_and_seed(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
+    batches, seed = split(*labelled_images(5, 1), 3), seed_of(remote_torch)
+    seen = tools.observe(student.fine_tune, model, batches, 2, 0.1)
+    assert_equal(seen["seed"], seed, "torch.initial_seed()")
+    for (images, labels), (own_images, own_labels) in zip(
+        seen["arguments"][1], batches, strict=True
+    ):
+        assert_equal(images, own_images, "images")
+        assert_equal(labels, own_labels, "labels")
+
+
+@check(
+    points=0.2,
+    target="fine_tune",
+    covers=("fine-tune-learns",),
+    parts=PARAMETERS_PART,
     es="una red que sabe leer los dígitos 0-4 aprende los 5-9 con diez ejemplos de cada uno",
     en="a network that can read the digits 0-4 learns 5-9 from ten examples of each",
     limit=TRAINING,

@@ -3,13 +3,15 @@
 Structure is checked on `meta`, values with column A at its real widths and weights that grader and
 worker make alike: noise in the convolutions, a few entries among zeros that take no memory in the
 linear layers, which have half a gigabyte. What is expected of the other functions follows the
-student's own VGG_CONFIGS, so that a mistake in the table costs its own checks alone.
+student's own VGG_CONFIGS, and VGG is right with torchvision's features too, so that a mistake in
+the table or in make_features costs its own checks alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
@@ -30,6 +32,7 @@ from autograder.checking import (
     fake_cuda,
     rejects,
 )
+from autograder.checking.failures import Mismatch, StudentError
 from autograder.checking.strategies import noise
 from autograder.worker.tools import tiled_noise, unfilled
 
@@ -46,7 +49,10 @@ COLUMNS: dict[str, tuple[Item, ...]] = {
 }
 TORCHVISION = {"A": "vgg11", "B": "vgg13", "D": "vgg16", "E": "vgg19"}
 HIDDEN, FLAT = 4096, 512 * 7 * 7
+CLASSIFIER = 123_642_856  # parameters, with 1000 classes
 UNITS = 64  # of the hidden ones see their input; the others have only their bias
+FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+FEATURES = {"make_features": "library_features"}
 DEEP = {"rtol": 2e-3, "atol": 2e-3}  # float32 through ten layers, summed in any order
 
 Shapes = dict[str, tuple[int, ...]]
@@ -76,7 +82,7 @@ def is_column(column: object) -> bool:
     """Whether it is made of what a column may hold, in numbers that a test can run."""
     return isinstance(column, list | tuple) and all(
         item in (M, "LRN")
-        or (type(item) is int and 0 < item <= max(STAGE_WIDTHS))
+        or (type(item) is int and 0 < item <= 2 * max(STAGE_WIDTHS))
         or (type(item) is tuple and len(item) == 2 and item[0] == "conv1" and is_column(item[1:]))
         for item in column
     )
@@ -144,20 +150,84 @@ def library_shapes(name: str, **options: Any) -> tuple[Shapes, set[str]]:
     return shapes_of(network.state_dict()), {n for n, _ in network.named_parameters()}
 
 
-def assert_same_state(tools: Any, network: Any, library: tuple[Shapes, set[str]]) -> None:
-    """The same names and shapes in the state dict, each parameter an own one."""
+def assert_same_state(
+    tools: Any, network: Any, library: tuple[Shapes, set[str]], *, features: bool = True
+) -> None:
+    """The same names and shapes in the state dict, each parameter an own one.
+
+    Without `features`, only of what is not in the convolutional part.
+    """
     expected, parameters = library
     own = shapes_of(tools.state_dict(network))
+    if not features:
+        expected, own = (
+            {name: shape for name, shape in shapes.items() if not name.startswith("features.")}
+            for shapes in (expected, own)
+        )
     missing, extra = sorted(expected.keys() - own.keys()), sorted(own.keys() - expected.keys())
     for names, es, en in (
         (missing, "faltan en el state_dict", "missing from the state dict"),
         (extra, "sobran en el state_dict", "unexpected in the state dict"),
     ):
         listed = ", ".join(names[:4])
-        assert_that(not names, f"{len(names)} {es}: {listed}.", f"{len(names)} {en}: {listed}.")
+        assert_that(
+            not names,
+            f"{len(names)} {es}: {listed}.",
+            f"{len(names)} {en}: {listed}.",
+            seen=names,
+        )
     for name, shape in expected.items():
         assert_equal(own[name], shape, name)
-    assert_equal(sorted(tools.parameters(network)), sorted(parameters), "named_parameters")
+    seen = sorted(name for name in tools.parameters(network) if name in own)
+    assert_equal(seen, sorted(parameters & expected.keys()), "named_parameters")
+
+
+def has_wrong_features(student: Any, tools: Any, network: Any, config: str, norm: bool) -> bool:
+    """Whether the network's features are those of a make_features that gives wrong ones."""
+    options = {"batch_norm": True} if norm else {}
+    try:
+        made = build_on_meta(student, tools, "make_features", config, **options)
+        shapes, own = (shapes_of(tools.parameters(part)) for part in (made, network.features))
+        if own != shapes:
+            return False
+        if sorted(shapes.values()) != sorted(layer_shapes(COLUMNS[config], 3, norm).values()):
+            return True
+        features = build(student, tools, "make_features", "A", **options).eval()
+        tools.fill_tiled_(features)
+        x = images(1, 3, 32, 32)
+        expected = run_column(own_columns(student)["A"], x, batch_norm=norm)
+        assert_close(tools.no_grad(features, x), expected, **DEEP)
+    except (StudentError, Mismatch):
+        return True
+    return False
+
+
+def assert_loads_library(student: Any, tools: Any, batch_norm: bool) -> None:
+    """What make_features computes wrong has cost its points; wrong names cost theirs here."""
+    for config in right_columns(student, TORCHVISION):
+        library = library_shapes(TORCHVISION[config] + "_bn" * batch_norm)
+        options = {"batch_norm": True} if batch_norm else {}
+        network = build_on_meta(student, tools, "VGG", config, **options)
+        try:
+            assert_same_state(tools, network, library)
+        except Mismatch:
+            if not has_wrong_features(student, tools, network, config, batch_norm):
+                raise
+            assert_same_state(tools, network, library, features=False)
+
+
+@contextlib.contextmanager
+def right_table(student: Any) -> Iterator[None]:
+    """The student's module with the columns of the paper, where it has a wrong one."""
+    own = student.VGG_CONFIGS
+    if own_columns(student) == COLUMNS:
+        yield
+        return
+    student.VGG_CONFIGS = COLUMNS
+    try:
+        yield
+    finally:
+        student.VGG_CONFIGS = own
 
 
 # VGG_CONFIGS
@@ -175,6 +245,10 @@ def assert_column(student: Any, name: str) -> None:
     target="VGG_CONFIGS",
     es="las columnas A, B, D y E son las de la tabla 1",
     en="the columns A, B, D and E are those of table 1",
+    covers=(
+        "configs-columns",
+        "configs-items",
+    ),
 )
 def test_plain_columns(student: Any) -> None:
     for name in ("A", "B", "D", "E"):
@@ -186,6 +260,10 @@ def test_plain_columns(student: Any) -> None:
     target="VGG_CONFIGS",
     es="la columna C tiene sus tres convoluciones 1x1 donde las pone la tabla 1",
     en="column C has its three 1x1 convolutions where table 1 puts them",
+    covers=(
+        "configs-columns",
+        "configs-items",
+    ),
 )
 def test_column_c(student: Any) -> None:
     assert_column(student, "C")
@@ -196,6 +274,10 @@ def test_column_c(student: Any) -> None:
     target="VGG_CONFIGS",
     es="la columna A-LRN es la A con una normalización local tras la primera convolución",
     en="column A-LRN is A with a local response normalisation after the first convolution",
+    covers=(
+        "configs-columns",
+        "configs-items",
+    ),
 )
 def test_column_a_lrn(student: Any) -> None:
     assert_column(student, "A-LRN")
@@ -209,6 +291,7 @@ def test_column_a_lrn(student: Any) -> None:
     target="make_features",
     es="devuelve un nn.Sequential con las convoluciones de la columna, desde in_channels",
     en="it returns an nn.Sequential with the column's convolutions, starting from in_channels",
+    covers=("features-sequential",),
 )
 def test_convolutions(student: Any, tools: Any) -> None:
     cases: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -230,6 +313,10 @@ def test_convolutions(student: Any, tools: Any) -> None:
     target="make_features",
     es="las convoluciones conservan la altura y la anchura, y cada agrupación las divide entre dos",
     en="the convolutions keep height and width, and each pool halves them, rounding down",
+    covers=(
+        "features-same-padding",
+        "features-pools",
+    ),
 )
 def test_feature_map_sizes(student: Any, tools: Any) -> None:
     for name in right_columns(student, COLUMNS):
@@ -243,6 +330,11 @@ def test_feature_map_sizes(student: Any, tools: Any) -> None:
     target="make_features",
     es="los valores son los de la columna: convolución, ReLU y agrupación por máximos en su orden",
     en="the values are the column's: convolution, ReLU and max pooling in their order",
+    covers=(
+        "features-order",
+        "features-pools",
+        "features-same-padding",
+    ),
 )
 def test_feature_values(student: Any, tools: Any) -> None:
     features = build(student, tools, "make_features", "A", in_channels=2)
@@ -258,6 +350,10 @@ def test_feature_values(student: Any, tools: Any) -> None:
     target="make_features",
     es="también las convoluciones 1x1 de la columna C llevan ReLU, y no llevan relleno",
     en="the 1x1 convolutions of column C have a ReLU too, and no padding",
+    covers=(
+        "features-order",
+        "features-same-padding",
+    ),
 )
 def test_pointwise_convolutions(student: Any, tools: Any) -> None:
     features = build(student, tools, "make_features", "C")
@@ -273,6 +369,7 @@ def test_pointwise_convolutions(student: Any, tools: Any) -> None:
     target="make_features",
     es="con batch_norm hay una normalización por lotes entre cada convolución y su ReLU",
     en="with batch_norm there is a batch normalisation between each convolution and its ReLU",
+    covers=("features-order",),
 )
 def test_batch_norm(student: Any, tools: Any) -> None:
     features = build(student, tools, "make_features", "A", batch_norm=True)
@@ -288,6 +385,7 @@ def test_batch_norm(student: Any, tools: Any) -> None:
     target="make_features",
     es="A-LRN normaliza cada canal por sus canales vecinos, tras la ReLU y antes de la agrupación",
     en="A-LRN normalises each channel by its neighbours, after the ReLU and before the pooling",
+    covers=("features-order",),
 )
 def test_local_response_normalisation(student: Any, tools: Any) -> None:
     """Identity convolutions leave the response normalisation and the pools to be seen."""
@@ -299,7 +397,8 @@ def test_local_response_normalisation(student: Any, tools: Any) -> None:
     far[63] = large
     negative[[channel - 1, channel + 1]] = -large
     split[[channel - 1, channel + 1], :, 1::2] = large
-    features = build(student, tools, "make_features", "A-LRN", in_channels=64)
+    with right_table(student):
+        features = build(student, tools, "make_features", "A-LRN", in_channels=64)
     tools.fill_identity_(features)
     seen = tools.no_grad(features, torch.cat([maps, maps[:1] / large]))
     assert_shape(seen, (6, 512, 1, 1))
@@ -321,26 +420,51 @@ def test_local_response_normalisation(student: Any, tools: Any) -> None:
         (y_split, "otro píxel de la ventana", "another pixel of the pool's window"),
     ):
         is_same = bool(torch.isclose(torch.tensor(value), same, rtol=1e-3))
-        assert_that(is_same, f"La respuesta cambia con {es}.", f"The response changes with {en}.")
+        assert_that(
+            is_same, f"La respuesta cambia con {es}.", f"The response changes with {en}.", seen=en
+        )
 
 
 @check(
     points=0.2,
     target="make_features",
-    es="los gradientes llegan a la entrada, y dos llamadas no comparten pesos",
-    en="gradients reach the input, and two calls share no weights",
+    es="los gradientes llegan a la entrada, que no cambia, ni la semilla; vale todo tipo y "
+    "dispositivo, y dos llamadas no comparten pesos",
+    en="gradients reach the input, which does not change, nor does the seed; any dtype and device "
+    "will do, and two calls share no weights",
+    covers=(
+        "differentiable",
+        "layouts",
+        "dtype",
+        "device",
+        "input-unchanged",
+        "seed-unchanged",
+    ),
 )
-def test_features_are_differentiable(student: Any, tools: Any) -> None:
+def test_features_are_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
     features = build(student, tools, "make_features", "A-LRN", in_channels=64)
     tools.fill_identity_(features)
     features.requires_grad_(False)
-    found = tools.vjp(features, torch.rand(1, 64, 32, 32))
-    gradient = found["inputs"][0]
+    x = noise(1, 64, 32, 32, seed=6, dtype=torch.float32).abs()
+    gradient = tools.vjp(features, x)["inputs"][0]
     assert_shape(gradient, (1, 64, 32, 32))
     assert_that(bool(gradient.any()), "El gradiente es cero.", "The gradient is zero.")
+    for layout in (x - 1, x.to(memory_format=torch.channels_last), x.transpose(2, 3)):
+        seen = tools.observe(features, layout)
+        assert_equal(seen["arguments"], [layout], "x")
+        assert_equal(seen["seed"], before, "torch.initial_seed()")
     again = build(student, tools, "make_features", "A-LRN", in_channels=64)
     shared = tools.shares_memory(features, again)
     assert_equal(shared, False, "shares_memory")
+    for dtype in FLOATING:
+        features = build_on_meta(student, tools, "make_features", "B", batch_norm=True).to(dtype)
+        y = features(torch.empty(2, 3, 64, 32, device="meta", dtype=dtype))
+        assert_equal(y.dtype, dtype, "dtype")
+        assert_device(y, "meta")
+    with fake_cuda(student):
+        features = tools.to_fake_cuda(build(student, tools, "make_features", "A-LRN"))
+        assert_device(features(torch.zeros(1, 3, 32, 32)), "cuda")
 
 
 @check(
@@ -348,6 +472,7 @@ def test_features_are_differentiable(student: Any, tools: Any) -> None:
     target="make_features",
     es="rechaza con ValueError una columna que no existe",
     en="a column that does not exist is refused with ValueError",
+    covers=("unknown-config",),
 )
 def test_unknown_column_is_refused(student: Any) -> None:
     for name in ("F", "d", "a-lrn", "vgg16", ""):
@@ -363,12 +488,13 @@ def test_unknown_column_is_refused(student: Any) -> None:
     target="VGG",
     es="los state_dict de vgg11, vgg13, vgg16 y vgg19 de torchvision se cargan de forma estricta",
     en="the state dicts of torchvision's vgg11, vgg13, vgg16 and vgg19 load strictly",
+    covers=(
+        "network-state-dicts",
+        "network-parts",
+    ),
 )
 def test_state_dicts(student: Any, tools: Any) -> None:
-    for config in right_columns(student, TORCHVISION):
-        name = TORCHVISION[config]
-        network = build_on_meta(student, tools, "VGG", config)
-        assert_same_state(tools, network, library_shapes(name))
+    assert_loads_library(student, tools, batch_norm=False)
 
 
 @check(
@@ -376,12 +502,10 @@ def test_state_dicts(student: Any, tools: Any) -> None:
     target="VGG",
     es="los state_dict de las formas _bn de torchvision se cargan con batch_norm=True",
     en="the state dicts of torchvision's _bn forms load with batch_norm=True",
+    covers=("network-state-dicts",),
 )
 def test_batch_norm_state_dicts(student: Any, tools: Any) -> None:
-    for config in right_columns(student, TORCHVISION):
-        name = TORCHVISION[config]
-        network = build_on_meta(student, tools, "VGG", config, batch_norm=True)
-        assert_same_state(tools, network, library_shapes(f"{name}_bn"))
+    assert_loads_library(student, tools, batch_norm=True)
 
 
 @check(
@@ -391,6 +515,12 @@ def test_batch_norm_state_dicts(student: Any, tools: Any) -> None:
     "e in_channels cambian",
     en="by default it is column D, with 1000 classes and 3 channels, which num_classes "
     "and in_channels change",
+    covers=(
+        "network-defaults",
+        "network-parts",
+        "known-parameters",
+    ),
+    parts=FEATURES,
 )
 def test_options(student: Any, tools: Any) -> None:
     assert_same_state(tools, build_on_meta(student, tools, "VGG"), library_shapes("vgg16"))
@@ -406,14 +536,30 @@ def test_options(student: Any, tools: Any) -> None:
     target="VGG",
     es="las columnas C y A-LRN tienen los parámetros conocidos",
     en="the columns C and A-LRN have the known numbers of parameters",
+    covers=(
+        "known-parameters",
+        "network-parts",
+    ),
 )
 def test_other_columns(student: Any, tools: Any) -> None:
+    """Or what follows from make_features, where a mistake has cost its points already."""
+
+    def total(module: Any) -> int:
+        return sum(p.numel() for p in tools.parameters(module).values())
+
     known = {"C": 133_638_952, "A-LRN": 132_863_336}
+    x = torch.empty(1, 3, 32, 64, device="meta")
     for config in right_columns(student, known):
+        try:
+            features = build_on_meta(student, tools, "make_features", config)
+            assert_shape(features(x), (1, 512, 1, 2))
+        except (StudentError, Mismatch):
+            continue
         network = build_on_meta(student, tools, "VGG", config)
-        total = sum(p.numel() for p in tools.parameters(network).values())
-        assert_equal(total, known[config], config)
-        assert_shape(network(torch.empty(1, 3, 32, 64, device="meta")), (1, 1000))
+        seen = total(network)
+        if seen != total(features) + CLASSIFIER:
+            assert_equal(seen, known[config], config)
+        assert_shape(network(x), (1, 1000))
 
 
 def small_classifier(seed: int) -> dict[str, tuple[Tensor, Tensor]]:
@@ -435,6 +581,12 @@ def small_classifier(seed: int) -> dict[str, tuple[Tensor, Tensor]]:
     es="en modo evaluación, con los pesos de torchvision da las mismas salidas, "
     "con imágenes de cualquier tamaño",
     en="in eval mode, with torchvision's weights it gives the same outputs, on images of any size",
+    covers=(
+        "network-outputs",
+        "network-parts",
+        "network-classifier",
+    ),
+    parts=FEATURES,
 )
 def test_outputs(student: Any, tools: Any) -> None:
     """The features are the network's own, so a mistake in make_features costs nothing here."""
@@ -465,6 +617,8 @@ def test_outputs(student: Any, tools: Any) -> None:
     target="VGG",
     es="features calcula lo mismo que make_features con los mismos pesos",
     en="features computes the same as make_features with the same weights",
+    covers=("network-parts",),
+    parts=FEATURES,
 )
 def test_features_of_the_network(student: Any, tools: Any) -> None:
     """Or what the column computes: a mistake in make_features has cost its points already."""
@@ -489,27 +643,43 @@ def dropout_counts(network: Any, tools: Any, rate: float) -> Counter[int]:
     """How many outputs keep none, one or both of two hidden units, under two dropouts in a row.
 
     The classifier is set so that output j is the sum of units 2j and 2j + 1 of the first hidden
-    layer, all of them 1 before the dropouts.
+    layer, all of them 1 before the dropouts: each sees one feature, and these are 1.
     """
     outputs = HIDDEN // 2
-    none = torch.zeros(2, 0, dtype=torch.long)
+    hidden = torch.arange(HIDDEN)
+    ones = torch.stack([hidden, hidden % (3 * 7 * 7)])
     units, evens = torch.arange(outputs), 2 * torch.arange(outputs)
     pairs = torch.stack([units.repeat(2), torch.cat([evens, evens + 1])])
-    tools.fill_sparse_(network, "classifier.0.weight", none, torch.zeros(0))
+    tools.fill_sparse_(network, "classifier.0.weight", ones, torch.ones(HIDDEN))
     tools.fill_sparse_(network, "classifier.3.weight", pairs, torch.ones(2 * outputs))
     tools.fill_sparse_(
         network, "classifier.6.weight", torch.stack([units, units]), torch.ones(outputs)
     )
     tools.fill_identity_(network.features)
     zeros = torch.zeros(HIDDEN)
-    biases = (zeros + 1, zeros, torch.zeros(outputs))
+    biases = (zeros, zeros, torch.zeros(outputs))
     names = (f"classifier.{i}.bias" for i in (0, 3, 6))
     tools.assign(network, dict(zip(names, biases, strict=True)))
     network.train()
-    y = tools.no_grad(network, torch.zeros(2, 3, 32, 32))
+    y = tools.no_grad(network, torch.ones(2, 3, 32, 32))
     assert_shape(y, (2, outputs))
-    kept = (y * (1 - rate) ** 2).round()
-    assert_close(y, kept / (1 - rate) ** 2, "y")
+    positive = y[y > 0]
+    scale = float(positive.min()) if len(positive) else 0.0
+    wanted = 1 / (1 - rate) ** 2
+    assert_that(
+        rate == 0 or abs(scale - wanted) < 1e-3,
+        f"Con dropout={rate:g}, lo que queda de un valor 1 tras los dos dropouts vale {scale:.3f}; "
+        f"se esperaba {wanted:.3f}.",
+        f"With dropout={rate:g}, what the two dropouts leave of a value 1 is {scale:.3f}; "
+        f"expected {wanted:.3f}.",
+        seen=round(scale, 3),
+    )
+    kept = (y / wanted).round()
+    assert_that(
+        bool(torch.isclose(y, kept * wanted, rtol=1e-3, atol=1e-3).all()),
+        "Las unidades que quedan no llevan todas la misma escala.",
+        "The units that are left do not all have the same scale.",
+    )
     return Counter(int(k) for k in kept.flatten())
 
 
@@ -520,6 +690,11 @@ def dropout_counts(network: Any, tools: Any, rate: float) -> Counter[int]:
     "con probabilidad dropout (0,5 por omisión)",
     en="in train mode there is a dropout after each of the two hidden layers, "
     "with probability dropout (0.5 by default)",
+    covers=(
+        "network-classifier",
+        "network-defaults",
+    ),
+    parts=FEATURES,
 )
 def test_dropout(student: Any, tools: Any) -> None:
     outputs = HIDDEN // 2
@@ -544,27 +719,63 @@ def test_dropout(student: Any, tools: Any) -> None:
     target="VGG",
     es="con dropout=0 no se pierde nada en modo entrenamiento",
     en="with dropout=0 nothing is dropped in train mode",
+    covers=("network-dropout-off",),
+    parts=FEATURES,
 )
 def test_no_dropout(student: Any, tools: Any) -> None:
     network = build(student, tools, "VGG", "A", num_classes=HIDDEN // 2, dropout=0)
-    assert_equal(dropout_counts(network, tools, 0.0), Counter({2: HIDDEN}), "y")
+    counts = dropout_counts(network, tools, 0.0)
+    assert_that(
+        counts == Counter({2: HIDDEN}),
+        f"Con dropout=0 se pierden unidades de {HIDDEN - counts[2]} salidas.",
+        f"With dropout=0 units of {HIDDEN - counts[2]} outputs are lost.",
+    )
 
 
 @check(
     points=0.2,
     target="VGG",
-    es="acepta imágenes channels-last y funciona en otro dispositivo",
-    en="channels-last images are accepted, and it works on another device",
+    es="acepta imágenes en cualquier disposición, tipo y dispositivo, no las cambia, ni tampoco la "
+    "semilla, y los gradientes llegan a ellas",
+    en="images of any layout, dtype and device are accepted and left as they are, the seed too, "
+    "and gradients reach them",
+    covers=(
+        "layouts",
+        "dtype",
+        "device",
+        "input-unchanged",
+        "seed-unchanged",
+        "differentiable",
+    ),
+    parts=FEATURES,
 )
-def test_layout_and_device(student: Any, tools: Any) -> None:
+def test_layout_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
+    before = remote_torch.initial_seed()
     network = build(student, tools, "VGG", "A", num_classes=5)
     tools.fill_tiled_(network.features)
+    for name, (places, values) in small_classifier(seed=2).items():
+        tools.fill_sparse_(network, name, places, values)
+    tools.fill_tiled_(network, ("classifier.6.weight",))
+    network.eval().requires_grad_(False)
     x = images(1, 3, 64, 64).to(memory_format=torch.channels_last)
-    assert_shape(tools.no_grad(network, x), (1, 5))
-    network = build_on_meta(student, tools, "VGG", "A")
-    assert_device(network(torch.empty(1, 3, 32, 64, device="meta")), "meta")
+    seen = tools.observe(network, x)
+    assert_shape(seen["result"], (1, 5))
+    assert_equal(seen["arguments"], [x], "x")
+    assert_equal(seen["seed"], before, "torch.initial_seed()")
+    gradient = tools.vjp(network, x)["inputs"][0]
+    reached = isinstance(gradient, Tensor) and bool(gradient.any())
+    assert_that(
+        reached,
+        "A las imágenes no les llega gradiente.",
+        "No gradient reaches the images.",
+        seen=reached,
+    )
+    for dtype in FLOATING:
+        network = build_on_meta(student, tools, "VGG", "A", 3).to(dtype)
+        y = network(torch.empty(1, 3, 32, 64, device="meta", dtype=dtype))
+        assert_close(y, torch.empty(1, 3, device="meta", dtype=dtype), str(dtype))
     with fake_cuda(student):
-        network = tools.to_fake_cuda(build(student, tools, "VGG", "A-LRN", batch_norm=True))
+        network = tools.to_fake_cuda(build(student, tools, "VGG", "A", batch_norm=True))
         assert_device(network(torch.zeros(1, 3, 32, 32)), "cuda")
 
 
@@ -573,6 +784,8 @@ def test_layout_and_device(student: Any, tools: Any) -> None:
     target="VGG",
     es="rechaza con ValueError una columna que no existe",
     en="a column that does not exist is refused with ValueError",
+    covers=("unknown-config",),
+    parts=FEATURES,
 )
 def test_unknown_network_is_refused(student: Any) -> None:
     for name in ("F", "d", "vgg16"):
@@ -592,6 +805,7 @@ def library_network(tools: Any, name: str) -> Any:
     target="count_parameters",
     es="cuenta los escalares de todos los parámetros, sin los búferes, como int",
     en="it counts the scalars of all parameters, buffers left out, as an int",
+    covers=("parameters-scalars",),
 )
 def test_parameters_are_counted(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -612,6 +826,7 @@ def test_parameters_are_counted(student: Any, remote_torch: Any, tools: Any) -> 
     target="count_parameters",
     es="un parámetro compartido cuenta una sola vez",
     en="a shared parameter counts once",
+    covers=("parameters-shared",),
 )
 def test_shared_parameters_count_once(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -628,6 +843,7 @@ def test_shared_parameters_count_once(student: Any, remote_torch: Any, tools: An
     target="count_parameters",
     es="con trainable_only deja fuera los parámetros congelados; sin él los cuenta",
     en="with trainable_only frozen parameters are left out; without it they count",
+    covers=("parameters-trainable",),
 )
 def test_trainable_parameters(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -651,6 +867,10 @@ def test_trainable_parameters(student: Any, remote_torch: Any, tools: Any) -> No
     "sin el sesgo",
     en="it counts a convolution's by its kernel, stride, padding and dilation of each axis, "
     "bias left out",
+    covers=(
+        "macs-layers",
+        "macs-nothing-else",
+    ),
 )
 @settings(max_examples=8)
 @given(
@@ -688,6 +908,7 @@ def test_macs_of_a_convolution(
     target="count_macs",
     es="los grupos de una convolución dividen su coste",
     en="the groups of a convolution divide its cost",
+    covers=("macs-groups",),
 )
 def test_macs_of_groups(student: Any, remote_torch: Any) -> None:
     conv = remote_torch.nn.Conv2d
@@ -701,6 +922,10 @@ def test_macs_of_groups(student: Any, remote_torch: Any) -> None:
     target="count_macs",
     es="una capa Linear cuenta una vez por cada fila a la que se aplica",
     en="a Linear counts once per row that it is applied to",
+    covers=(
+        "macs-rows",
+        "macs-layers",
+    ),
 )
 def test_macs_of_linear_rows(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -716,6 +941,7 @@ def test_macs_of_linear_rows(student: Any, remote_torch: Any, tools: Any) -> Non
     target="count_macs",
     es="cada llamada de una capa cuenta, y una capa a la que nadie llama no cuenta",
     en="each call of a layer counts, and a layer that is never called does not",
+    covers=("macs-calls",),
 )
 def test_macs_of_repeated_calls(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -732,6 +958,10 @@ def test_macs_of_repeated_calls(student: Any, remote_torch: Any, tools: Any) -> 
     target="count_macs",
     es="cuentan también las subclases de Conv2d y Linear, y ninguna otra capa",
     en="subclasses of Conv2d and Linear count too, and no other layer",
+    covers=(
+        "macs-subclasses",
+        "macs-nothing-else",
+    ),
 )
 def test_macs_by_class(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -757,6 +987,11 @@ def test_macs_by_class(student: Any, remote_torch: Any, tools: Any) -> None:
     target="count_macs",
     es="da los valores conocidos de redes de torchvision en meta",
     en="it gives the known values of torchvision's networks on meta",
+    covers=(
+        "macs-known",
+        "macs-meta",
+        "macs-layers",
+    ),
 )
 def test_macs_of_known_networks(student: Any, tools: Any) -> None:
     for name, known in (
@@ -771,8 +1006,12 @@ def test_macs_of_known_networks(student: Any, tools: Any) -> None:
 @check(
     points=0.3,
     target="count_macs",
-    es="deja los modos, los hooks, los búferes, requires_grad y los pesos como estaban",
-    en="modes, hooks, buffers, requires_grad and weights are left as they were",
+    es="deja los modos, los hooks, los búferes, requires_grad, los pesos y la semilla como estaban",
+    en="modes, hooks, buffers, requires_grad, weights and the seed are left as they were",
+    covers=(
+        "macs-leaves-module",
+        "seed-unchanged",
+    ),
 )
 def test_module_is_left_as_it_was(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -793,6 +1032,7 @@ def test_module_is_left_as_it_was(student: Any, remote_torch: Any, tools: Any) -
         tools.module_types,
         tools.state_dict,
     )
+    seed = remote_torch.initial_seed()
     for mode in ("mixed", "eval"):
         if mode == "eval":
             model.eval()
@@ -802,17 +1042,27 @@ def test_module_is_left_as_it_was(student: Any, remote_torch: Any, tools: Any) -
         names = ("training", "hooks", "requires_grad", "modules", "state_dict")
         for name, was, is_now in zip(names, before, after, strict=True):
             assert_that(
-                _unchanged(was, is_now), f"{name}: no quedó igual.", f"{name}: it has changed."
+                _unchanged(was, is_now),
+                f"{name}: no quedó igual.",
+                f"{name}: it has changed.",
+                seen=(mode, name),
             )
+    assert_equal(remote_torch.initial_seed(), seed, "torch.initial_seed()")
 
 
 def _unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, dict) and isinstance(after, dict):
         return before.keys() == after.keys() and all(
-            torch.equal(after[k], v) if isinstance(v, Tensor) else after[k] == v
+            _same_tensor(after[k], v) if isinstance(v, Tensor) else after[k] == v
             for k, v in before.items()
         )
     return bool(before == after)
+
+
+def _same_tensor(first: object, second: Tensor) -> bool:
+    return (
+        isinstance(first, Tensor) and first.device == second.device and torch.equal(first, second)
+    )
 
 
 @check(
@@ -820,6 +1070,11 @@ def _unchanged(before: Any, after: Any) -> bool:
     target="count_macs",
     es="funciona con módulos de cualquier tipo y dispositivo, y en cualquier modo",
     en="it works on modules of any dtype and device, and in any mode",
+    covers=(
+        "macs-meta",
+        "device",
+        "dtype",
+    ),
 )
 def test_macs_in_any_state(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
@@ -834,7 +1089,7 @@ def test_macs_in_any_state(student: Any, remote_torch: Any, tools: Any) -> None:
         )
 
     known = 54 * 12 + 12
-    for model in (network(), network().double(), network().to("meta")):
+    for model in (network(), network().double(), network().bfloat16(), network().to("meta")):
         for mode in (model.train, model.eval):
             mode()
             assert_equal(student.count_macs(model, (2, 5, 6)), known)

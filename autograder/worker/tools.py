@@ -17,6 +17,8 @@ import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
+from torchvision.models import vgg
+from torchvision.models.resnet import BasicBlock
 
 
 def vjp(function: Callable[..., Any], *arguments: Any, cotangent: Any = None) -> dict[str, Any]:
@@ -476,3 +478,115 @@ def sharing(first: nn.Module, second: nn.Module) -> nn.Sequential:
     """Two layers of the same shape that share their weight."""
     second.weight = first.weight
     return nn.Sequential(first, second)
+
+
+class LibraryBlock(BasicBlock):
+    """Torchvision's residual block, which makes its projection where the shapes differ."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        projection = None
+        if stride != 1 or in_channels != out_channels:
+            projection = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
+        super().__init__(in_channels, out_channels, stride, projection)
+
+
+def library_features(config: str, in_channels: int = 3, batch_norm: bool = False) -> nn.Sequential:
+    """Torchvision's convolutional part of the VGG column `config`, for images of any channels."""
+    if config not in vgg.cfgs:
+        raise ValueError(f"config {config!r} is unknown to torchvision")
+    features = vgg.make_layers(vgg.cfgs[config], batch_norm)
+    if in_channels != 3:
+        features[0] = nn.Conv2d(in_channels, features[0].out_channels, 3, padding=1)
+    return features
+
+
+class LibraryAverage(nn.Module):
+    """Torch's adaptive average pooling to one value per map."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.adaptive_avg_pool2d(x, 1).flatten(1)
+
+
+def library_convolution(pool: nn.MaxPool2d, channels: int) -> nn.Conv2d:
+    """Torch's convolution with what the max pool was given."""
+    if pool.ceil_mode:
+        raise ValueError("pool has ceil_mode=True")
+    given = (pool.kernel_size, pool.stride, pool.padding, pool.dilation)
+    return nn.Conv2d(channels, channels, *given)
+
+
+def names_sharing_memory(first: nn.Module, second: nn.Module) -> list[str]:
+    """The parameters and buffers of `second` that lie in the storage of one of `first`."""
+    of_first = {t.untyped_storage().data_ptr() for t in first.state_dict().values() if t.numel()}
+    named = second.state_dict().items()
+    return [name for name, t in named if t.numel() and t.untyped_storage().data_ptr() in of_first]
+
+
+_prepared: list[tuple[Tensor, Tensor | None]] = []
+
+
+def prepare_convolutions(*kernels: tuple[Tensor, Tensor | None]) -> None:
+    """Keep the (weight, bias) pairs that the check has made for `prepared_convolution`."""
+    _prepared[:] = kernels
+
+
+def prepared_convolution(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
+    """A convolution of what the check prepared for a layer and a map of these sizes."""
+    for weight, bias in _prepared:
+        if tuple(weight.shape) == (linear.out_features, *input_shape):
+            outputs, inputs, height, width = weight.shape
+            made = nn.Conv2d(inputs, outputs, (height, width), bias=False, device="meta")
+            made.weight = nn.Parameter(weight.clone().to(linear.weight))
+            if bias is not None:
+                made.bias = nn.Parameter(bias.clone().to(linear.weight))
+            return made
+    raise ValueError(f"input_shape {tuple(input_shape)} is not what was prepared")
+
+
+def prepared_convolution1x1(linear: nn.Linear) -> nn.Conv2d:
+    return prepared_convolution(linear, (linear.in_features, 1, 1))
+
+
+def every_parameter(model: nn.Module) -> list[nn.Parameter]:
+    return list(model.parameters())
+
+
+def fix(module: nn.Module) -> None:
+    """No gradients for its parameters, and eval mode, by torch's own methods."""
+    module.requires_grad_(False).eval()
+
+
+def stay(mode: bool = True) -> None:
+    """In place of a module's `train`: the mode stays as it is."""
+
+
+def descend(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    epochs: int,
+    lr: float,
+    device: str = "cpu",
+) -> None:
+    """Take steps of plain SGD in train mode."""
+    model.to(device).train()
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=lr)
+    for _ in range(epochs):
+        for images, labels in loader:
+            optimizer.zero_grad()
+            F.cross_entropy(model(images.to(device)), labels.to(device)).backward()
+            optimizer.step()
+
+
+_chosen: list[str] = []
+
+
+def choose_parameters(*names: str) -> None:
+    """Keep the names that the check has chosen for `chosen_parameters`."""
+    _chosen[:] = names
+
+
+def chosen_parameters(model: nn.Module) -> list[nn.Parameter]:
+    return [model.get_parameter(name) for name in _chosen]

@@ -1,18 +1,33 @@
-"""Sessions whose worker runs in the test's own process, and what that leaves behind undone."""
+"""Sessions and grading whose worker runs in the test's own process, and what that leaves undone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
+import hypothesis
 import pytest
 
+from autograder.checking import session as session_module
+from autograder.checking.connection import Worker
+from autograder.checking.lab import grade_lab
 from autograder.checking.remote import Session
+from autograder.checking.session import CheckItem, CheckSession
+from autograder.grading.units import Unit
+from autograder.results import GraderError, LabResult
 from autograder.worker.interpreter import reset_torch
 from autograder.worker.submitted import PACKAGE
 from tests.core.in_process import InProcessWorker
 
 StartSession = Callable[..., Session]
+Grade = Callable[..., LabResult]
+GradeEach = Callable[..., list[LabResult]]
+HEAD = """
+import pytest
+from hypothesis import assume, given, strategies as st
+from autograder.checking import assert_equal, assert_that, check, rejects
+"""
 
 
 @pytest.fixture
@@ -40,3 +55,54 @@ def start_session(own_package: None) -> StartSession:
         return Session(InProcessWorker, {"dropout": source}, is_forbidden)
 
     return start
+
+
+@pytest.fixture
+def grade_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_package: None
+) -> Iterator[GradeEach]:
+    """`grade_each(checks, sources)`: modules `dropout`, graded by the checks of one file."""
+    monkeypatch.setattr(session_module, "CHECKS", tmp_path)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    profile = hypothesis.settings.get_profile("default")
+
+    def run(
+        checks: str,
+        sources: Sequence[str],
+        start_worker: Callable[[], Worker] = InProcessWorker,
+    ) -> list[LabResult]:
+        (tmp_path / "dropout.py").write_text(HEAD + checks, encoding="utf-8")
+        results: list[LabResult] = []
+        errors: list[GraderError] = []
+
+        def use_checks(session: CheckSession, items: Sequence[CheckItem]) -> None:
+            try:
+                for source in sources:
+                    unit = Unit("dropout", {"dropout": source}, "cpu")
+                    results.append(grade_lab(session, items, unit, start_worker))
+            except GraderError as error:
+                errors.append(error)
+
+        CheckSession(use_checks).open(["dropout"])
+        if errors:
+            raise errors[0]
+        return results
+
+    yield run
+    sys.modules.pop("dropout", None)
+    hypothesis.settings.register_profile("default", profile)
+    hypothesis.settings.load_profile("default")
+
+
+@pytest.fixture
+def grade(grade_each: GradeEach) -> Grade:
+    """`grade(checks, source)`: one module."""
+
+    def run(
+        checks: str, source: str, start_worker: Callable[[], Worker] = InProcessWorker
+    ) -> LabResult:
+        (result,) = grade_each(checks, [source], start_worker)
+        return result
+
+    return run

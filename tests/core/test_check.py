@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
-import hypothesis
 import pytest
 
-from autograder.checking import session as session_module
-from autograder.checking.connection import Worker
-from autograder.checking.lab import grade_lab
-from autograder.checking.session import CheckItem, CheckSession
-from autograder.grading.units import Unit
 from autograder.results import CheckResult, CheckStatus, GraderError, LabResult
 from autograder.worker.protocol import Call
 from cnnlab.text import Text
+from tests.core.conftest import Grade, GradeEach
 from tests.core.in_process import InProcessWorker
 
-HEAD = """
-import pytest
-from hypothesis import assume, given, strategies as st
-from autograder.checking import assert_equal, assert_that, check, rejects
-"""
 IDENTITY = """
 @check(points=2, target="dropout2d", es="devuelve su argumento", en="returns its argument")
 @given(n=st.integers(0, 10**6))
@@ -37,60 +24,6 @@ def test_one(student):
     assert_equal(student.Dropout2d(), 1)
 """
 RIGHT = "def dropout2d(n): return n\ndef Dropout2d(): return 1\n"
-
-Grade = Callable[..., LabResult]
-GradeEach = Callable[..., list[LabResult]]
-
-
-@pytest.fixture
-def grade_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_package: None
-) -> Iterator[GradeEach]:
-    """`grade_each(checks, sources)`: modules `dropout`, graded by the checks of one file."""
-    monkeypatch.setattr(session_module, "CHECKS", tmp_path)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    profile = hypothesis.settings.get_profile("default")
-
-    def run(
-        checks: str,
-        sources: Sequence[str],
-        start_worker: Callable[[], Worker] = InProcessWorker,
-    ) -> list[LabResult]:
-        (tmp_path / "dropout.py").write_text(HEAD + checks, encoding="utf-8")
-        results: list[LabResult] = []
-        errors: list[GraderError] = []
-
-        def use_checks(session: CheckSession, items: Sequence[CheckItem]) -> None:
-            try:
-                for source in sources:
-                    unit = Unit("dropout", {"dropout": source}, "cpu")
-                    results.append(grade_lab(session, items, unit, start_worker))
-            except GraderError as error:
-                errors.append(error)
-
-        CheckSession(use_checks).open(["dropout"])
-        if errors:
-            raise errors[0]
-        return results
-
-    yield run
-    sys.modules.pop("dropout", None)
-    hypothesis.settings.register_profile("default", profile)
-    hypothesis.settings.load_profile("default")
-
-
-@pytest.fixture
-def grade(grade_each: GradeEach) -> Grade:
-    """`grade(checks, source)`: one module."""
-
-    def run(
-        checks: str, source: str, start_worker: Callable[[], Worker] = InProcessWorker
-    ) -> LabResult:
-        (result,) = grade_each(checks, [source], start_worker)
-        return result
-
-    return run
 
 
 def only_check(result: LabResult) -> CheckResult:
