@@ -116,6 +116,7 @@ def release_command(folder: Path, lang: str) -> int:
     help="Seeds of the inputs that right code is tried with.",
 )
 @click.option("--mutants/--no-mutants", default=True, help="Also grade the references' mutants.")
+@click.option("--record", is_flag=True, help="Record first which checks catch each misconception.")
 def audit_command(
     labs: tuple[str, ...],
     out: Path,
@@ -123,6 +124,7 @@ def audit_command(
     jobs: int | None,
     seeds: int,
     mutants: bool,
+    record: bool,
 ) -> int:
     """Test the checks on code that is known to be right or wrong.
 
@@ -133,7 +135,7 @@ def audit_command(
     from autograder.audit.command import Request as AuditRequest
     from autograder.audit.command import audit
 
-    return audit(AuditRequest(out, labs, jobs or 0, seeds, mutants, html))
+    return audit(AuditRequest(out, labs, jobs or 0, seeds, mutants, html, record))
 
 
 @autograder.command("statements")

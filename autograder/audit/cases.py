@@ -78,21 +78,29 @@ def cases_of(lab: Lab, seeds: int, *, mutants: bool = True) -> Iterator[Case]:
                 yield Case(Kind.VARIANT, lab.name, module, path.stem, source, seed=seed)
         stub = (STUBS / f"{module}.py").read_text(encoding="utf-8")
         yield Case(Kind.STUB, lab.name, module, "stub", stub)
-        yield from _wrong_ideas(lab.name, module)
+        yield from _rewordings(lab.name, module)
         if mutants:
             yield from _mutants(lab, module)
+    yield from misconceptions_in(lab)
 
 
-def _wrong_ideas(lab: str, module: str) -> Iterator[Case]:
-    library = {misconception.key: misconception for misconception in misconceptions_of(module)}
-    for key, idea in library.items():
-        source = idea.applied_to(reference(module))
-        yield Case(Kind.MISCONCEPTION, lab, module, key, source, target=idea.target, key=key)
+def misconceptions_in(lab: Lab) -> Iterator[Case]:
+    """The misconception library of one lab."""
+    for module in lab.modules:
+        for idea in misconceptions_of(module):
+            source = idea.applied_to(reference(module))
+            kind, key = Kind.MISCONCEPTION, idea.key
+            yield Case(kind, lab.name, module, key, source, target=idea.target, key=key)
+
+
+def _rewordings(lab: str, module: str) -> Iterator[Case]:
+    targets = {
+        misconception.key: misconception.target for misconception in misconceptions_of(module)
+    }
     for path in sorted((REWORDINGS / module).glob("*.py")):
-        if path.stem not in library:
+        if path.stem not in targets:
             raise BadUsage(f"{path}: no misconception of {module} has this key")
-        target = library[path.stem].target
-        yield rewording(lab, module, path, target)
+        yield rewording(lab, module, path, targets[path.stem])
 
 
 def rewording(lab: str, module: str, path: Path, target: str) -> Case:

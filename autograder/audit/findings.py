@@ -11,6 +11,7 @@ from autograder.audit.cases import RIGHT, Case, Kind
 from autograder.audit.mutants import Mutant
 from autograder.audit.reviewed import Equivalent, Reviewed, matches
 from autograder.grading.units import CheckEntry
+from autograder.misconceptions import caught_by
 from autograder.results import LAB_POINTS, CheckStatus, LabResult
 
 
@@ -25,6 +26,10 @@ class Graded:
     def failed(self) -> frozenset[str]:
         """The ids of the checks that it did not pass."""
         return frozenset(c.id for c in self.result.checks if c.status is not CheckStatus.PASSED)
+
+    @property
+    def failed_of_target(self) -> frozenset[str]:
+        return frozenset(id for id in self.failed if self._is_own(id))
 
     @property
     def lost(self) -> float:
@@ -93,6 +98,15 @@ class Findings:
         """Misconceptions, in whichever words, that were taken for another or for none."""
         wrong_ideas = self.of(Kind.MISCONCEPTION, Kind.REWORDING)
         return [g for g in wrong_ideas if g.failed and g.named != {g.case.key}]
+
+    @cached_property
+    def recorded_otherwise(self) -> list[Graded]:
+        """Misconceptions that other checks catch than the record says."""
+        return [
+            g
+            for g in self.of(Kind.MISCONCEPTION)
+            if g.failed_of_target != caught_by(g.case.module).get(g.case.name, frozenset())
+        ]
 
     # Mutants.
 

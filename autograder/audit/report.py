@@ -21,6 +21,7 @@ def print_findings(console: Console, findings: Findings) -> None:
         ("Untouched stubs that earn points", findings.scoring_stubs),
         ("Misconceptions that no check catches", findings.surviving_misconceptions),
         ("Misconceptions not named, or by another name", findings.misnamed),
+        ("Misconceptions to be recorded anew (--record)", findings.recorded_otherwise),
         ("Bugs that cost points of another function", findings.unfair),
     ):
         _section(console, title, [_line(g) for g in graded])

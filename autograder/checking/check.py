@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from autograder.checking.failures import Failure, ShrunkEnough, Stop, StudentError
-from autograder.checking.limits import CALL, Limit
+from autograder.checking.limits import CALL, SECONDS_WHILE_SHRINKING, Limit
 from autograder.checking.outcome import outcome_of
 from autograder.checking.remote import Remote, Session
 from cnnlab.text import Text
@@ -125,7 +126,10 @@ def _recorded(body: Body) -> Body:
         session: Session = student._session
         if session.failure is not None:
             session.examples_since_failure += 1
-            if session.examples_since_failure > session.shrinking_examples:
+            if (
+                session.examples_since_failure > session.shrinking_examples
+                or time.monotonic() - session.failed_at > SECONDS_WHILE_SHRINKING
+            ):
                 raise ShrunkEnough
         try:
             session.begin_example(drawn, len(session.examples))
@@ -135,6 +139,8 @@ def _recorded(body: Body) -> Body:
                 raise
             outcome = outcome_of(error, session.requests_of_example)
             session.examples.append((drawn, outcome))
+            if session.failure is None:
+                session.failed_at = time.monotonic()
             session.failure = Failure(
                 error, session.last_call, session.last_value, session.examples
             )

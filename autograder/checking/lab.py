@@ -98,7 +98,7 @@ def grade_lab(
         session.close()
     results = _void_forbidden_targets(results)
     if unit.explain:
-        results = _with_misconceptions(results, diagnose(checks, tried, unit.device))
+        results = _with_misconceptions(results, diagnose(checks, tried))
     return LabResult(
         lab=unit.lab,
         status=LabStatus.GRADED,

@@ -18,3 +18,4 @@ TRAINING = Limit(cpu=20.0, wall=100.0)
 START = Limit(cpu=60.0, wall=120.0)  # a worker's fork, and the wait for a server under way
 DEATHS_PER_TARGET = 2  # so many lost workers in one function, and the rest of it is not run
 EXAMPLES_WHILE_SHRINKING = 120
+SECONDS_WHILE_SHRINKING = 30.0  # for code so slow that the examples do not end the search

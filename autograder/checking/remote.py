@@ -80,6 +80,7 @@ class Session:
         self.failure: Failure | None = None
         self.examples: list[tuple[Mapping[str, object], Outcome | None]] = []
         self.examples_since_failure = 0
+        self.failed_at = 0.0
         self.shrinking_examples = shrinking_examples
         self.requests_of_example = 0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = ("autograder", "solutions", "cnnlab/labs.py", "cnnlab/hints", "cnnlab/text.py")
+SUFFIXES = (".py", ".json")
 PACKAGES = ("torch", "torchvision", "numpy", "hypothesis", "pytest", "scikit-learn")
 
 
@@ -27,4 +28,5 @@ def grader_version() -> str:
 
 def _files() -> list[Path]:
     paths = [ROOT / source for source in SOURCES]
-    return [f for p in paths for f in (p.rglob("*.py") if p.is_dir() else [p])]
+    inside = (f for p in paths if p.is_dir() for f in p.rglob("*") if f.suffix in SUFFIXES)
+    return [*inside, *(p for p in paths if p.is_file())]
