@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -47,10 +47,22 @@ class Request:
 
 def audit(request: Request) -> int:
     """Audit the checks; 0, or 1 when they let something wrong pass or reject something right."""
-    labs = chosen_labs(request.labs)
-    reviewed = read_reviewed()
     console = make_console()
     all_findings = []
+    for findings in audited(request, console):
+        print_findings(console, findings)
+        all_findings.append(findings)
+    print_totals(console, all_findings)
+    if request.html is not None:
+        write_page(request.html, all_findings)
+        console.print(f"Page: {request.html}", highlight=False, soft_wrap=True)
+    return 1 if any(findings.is_bad for findings in all_findings) else 0
+
+
+def audited(request: Request, console: Console) -> Iterator[Findings]:
+    """The findings of one lab after another; progress goes to `console`."""
+    labs = chosen_labs(request.labs)
+    reviewed = read_reviewed()
     with Store(prepared(request.out) / STORE_NAME) as store:
         if request.record:
             with _Grading(labs, store, console, request.jobs) as grading:
@@ -62,15 +74,7 @@ def audit(request: Request) -> int:
                 cases = list(cases_of(LABS[lab], request.seeds, mutants=request.mutants))
                 graded = grading.of_cases(cases, [case.unit() for case in cases])
                 checks = grading.server.manifest().of_lab(lab)
-                seconds = time.monotonic() - started
-                findings = Findings(lab, checks, graded, reviewed, seconds)
-                print_findings(console, findings)
-                all_findings.append(findings)
-    print_totals(console, all_findings)
-    if request.html is not None:
-        write_page(request.html, all_findings)
-        console.print(f"Page: {request.html}", highlight=False, soft_wrap=True)
-    return 1 if any(findings.is_bad for findings in all_findings) else 0
+                yield Findings(lab, checks, graded, reviewed, time.monotonic() - started)
 
 
 def _caught(labs: Sequence[str], grading: _Grading) -> dict[str, Caught]:
