@@ -111,8 +111,11 @@ def _replaced(student: Remote, parts: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, value in own.items():
-            setattr(student, name, value)
+        for name in parts:
+            if name in own:
+                setattr(student, name, own[name])
+            else:
+                session.root("builtins").delattr(student, name)
 
 
 def _recorded(body: Body) -> Body:

@@ -118,7 +118,8 @@ def assert_device(actual: object, device: str, what: Text | str = "") -> None:
 def rejects(*names: str) -> Iterator[None]:
     """The body must raise `ValueError` with a message that has one of `names` in it.
 
-    A name of one letter has to stand alone: every "expected" has a p and an x.
+    A name of one letter has to stand alone: every "expected" has a p and an x. Of a longer one, a
+    sentence may begin with a capital.
     """
     wanted = Text(
         es=f"un ValueError cuyo mensaje nombre {' o '.join(names)}",
@@ -142,7 +143,7 @@ def rejects(*names: str) -> Iterator[None]:
 
 def _names(name: str, message: str) -> bool:
     if len(name) > 1:
-        return name in message
+        return name.lower() in message.lower()
     return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", message) is not None
 
 

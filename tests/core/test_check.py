@@ -219,3 +219,18 @@ def test_forbidden_calls_void_every_check_of_the_function(grade: Grade) -> None:
 def test_a_module_without_its_names_has_a_result_for_every_check(grade: Grade) -> None:
     statuses = [check.status for check in grade(PLAIN + IDENTITY, "x = 1").checks]
     assert statuses == [CheckStatus.ERROR] * 2
+
+
+WITH_PARTS = """
+@check(points=1, target="Dropout2d", es="suma", en="adds", parts={"dropout2d": "as_list"})
+def test_sum(student):
+    assert_equal(student.Dropout2d((1, 2)), 3)
+"""
+
+
+def test_a_part_that_is_missing_stays_missing(grade: Grade) -> None:
+    missing = "def Dropout2d(n): return sum(dropout2d(n))\n"
+    with_part, without = grade(WITH_PARTS + IDENTITY, missing).checks
+    assert with_part.status is CheckStatus.PASSED
+    assert without.message is not None
+    assert without.message.en == "cnnlab/dropout.py does not define dropout2d."
