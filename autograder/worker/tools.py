@@ -590,3 +590,53 @@ def choose_parameters(*names: str) -> None:
 
 def chosen_parameters(model: nn.Module) -> list[nn.Parameter]:
     return [model.get_parameter(name) for name in _chosen]
+
+
+def library_output_size(
+    input_size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
+    """How many windows NumPy finds on the padded axis."""
+    if min(input_size, kernel_size, stride, dilation) < 1 or padding < 0:
+        raise ValueError("input_size, kernel_size, stride, padding or dilation out of range")
+    axis = np.pad(np.zeros(input_size), padding)
+    reach = len(_spread(kernel_size, dilation))
+    if reach > len(axis):
+        raise ValueError("kernel_size does not fit into input_size with this padding and dilation")
+    return len(np.lib.stride_tricks.sliding_window_view(axis, reach)[::stride])
+
+
+def library_same_padding(kernel_size: int, dilation: int = 1) -> int:
+    """How far the middle of a kernel is from its end, where it has a middle."""
+    if min(kernel_size, dilation) < 1:
+        raise ValueError("kernel_size or dilation out of range")
+    padding, rest = divmod(len(_spread(kernel_size, dilation)) - 1, 2)
+    if rest:
+        raise ValueError("kernel_size with this dilation has no middle")
+    return padding
+
+
+def library_transpose_size(
+    input_size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int = 0,
+    output_padding: int = 0,
+    dilation: int = 1,
+) -> int:
+    """How many values NumPy's full convolution has, cut and padded."""
+    if min(input_size, kernel_size, stride, dilation) < 1 or min(padding, output_padding) < 0:
+        raise ValueError("input_size, kernel_size, stride, padding or dilation out of range")
+    if output_padding >= max(stride, dilation):
+        raise ValueError("output_padding is not below stride or dilation")
+    stamped = np.convolve(_spread(input_size, stride), _spread(kernel_size, dilation))
+    size = len(stamped) - 2 * padding + output_padding
+    if size < 1:
+        raise ValueError("padding leaves nothing of the output")
+    return size
+
+
+def _spread(count: int, distance: int) -> Any:
+    """`count` ones, `distance` apart, and zeros between them."""
+    values = np.zeros((count, distance))
+    values[:, 0] = 1
+    return values.reshape(-1)[: (count - 1) * distance + 1]
