@@ -21,6 +21,7 @@ BUILDERS = {
 CALLERS = {
     "no_grad": 0,
     "observe": 0,
+    "random_devices": 0,
     "vjp": 0,
     "call_each": 0,
     "call_on": 1,

@@ -2,12 +2,18 @@
 
 Which maps fall is the student's to draw: a check reads the mask off the zeros of the result (the
 inputs have none) and looks at one property of it. Statistics are taken on maps of one pixel, where
-a mask that is wrong inside a map looks right, so each mistake fails the checks of what it breaks.
-The bounds on random outcomes are crossed by right code less than once in 10^9 runs.
+a mask that is wrong inside a map looks right, and allow for maps that fall together, so each
+mistake fails the checks of what it breaks. What a failure hands to the diagnosis does not depend on
+chance. The bounds on random outcomes are crossed by right code less than once in 10^9 runs.
+
+Dropout2d may build on the student's own dropout2d; it is right with prepared masks in the place of
+that one, too.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -24,18 +30,30 @@ from autograder.checking import (
     fake_cuda,
     rejects,
 )
+from autograder.checking.failures import Mismatch
 from autograder.checking.strategies import image_batches, noise, seeds
+from cnnlab.text import Text
 
 SIDE = 64
-FREQUENCY_ERROR = 0.052  # Hoeffding: 2 exp(-2 · 64² · 0.052²) < 1e-9
+LOG_CHANCE = 25  # Hoeffding: 2 exp(-25) < 3e-11 for each frequency that is off by the margin
 CORRELATION = 60  # of 64 signs; 2 · (1 + 64 + 2016) / 2⁶⁴ for each of the 4032 pairs
+DISPERSION = (13, 175)  # of 64 counts, 64 on average; Chernoff's bound: below 1e-10 for the two
+CALLS = 32
+SEED = 20_150
 
-PROBABILITIES = st.sampled_from((0.1, 0.25, 0.5, 0.8))
+PROBABILITIES = st.sampled_from((0.1, 0.25, 0.6))
 DTYPES = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
-NOT_PROBABILITIES = (-0.1, -1, 1.1, 2, 1.0001)
+EXACT = st.sampled_from((torch.float64, torch.float16))
+NOT_PROBABILITIES = (-0.1, -1, 1.1, 2, 1.0001, -1e-6)
 NOT_IMAGES = ((), (3,), (2, 3), (2, 3, 4), (2, 3, 4, 5, 6))
 P = ("p", "prob")
 X = ("x", "input")
+OWN_FUNCTION = {"dropout2d": "prepared_maps"}
+
+
+def several_maps() -> st.SearchStrategy[Tensor]:
+    """So many maps that some fall and some stay."""
+    return image_batches(batch=(4, 6), channels=(4, 6), height=(2, 5), width=(2, 5))
 
 
 def pixels(batch: int = SIDE, channels: int = SIDE) -> Tensor:
@@ -49,53 +67,287 @@ def dropped(y: Any, x: Tensor) -> Tensor:
     return torch.eq(y, 0)
 
 
+def fallen(y: Any, x: Tensor) -> Tensor:
+    """Which maps of one pixel are zero, of shape (N, C)."""
+    return dropped(y, x).flatten(1)
+
+
+def all_alike(rows: Tensor) -> bool:
+    return bool((rows == rows[:1]).all())
+
+
+def free_draws(maps: Tensor) -> int:
+    """How many maps fall on their own: fewer than there are where images or channels agree."""
+    images, channels = maps.shape
+    return (1 if all_alike(maps) else images) * (1 if all_alike(maps.T) else channels)
+
+
+def margin(draws: int) -> float:
+    return math.sqrt(LOG_CHANCE / (2 * draws))
+
+
+def first_place(wrong: Tensor) -> tuple[int, ...]:
+    return tuple(int(i) for i in wrong.nonzero()[0])
+
+
 def assert_frequency(y: Any, x: Tensor, p: float) -> None:
-    frequency = float(dropped(y, x).double().mean())
+    maps = fallen(y, x)
+    draws, frequency = free_draws(maps), float(maps.double().mean())
+    known = {"p": p, "1 - p": 1 - p, "p²": p * p}
+    seen = min(known, key=lambda name: abs(known[name] - frequency)) if draws > 1 else "all alike"
     assert_that(
-        abs(frequency - p) < FREQUENCY_ERROR,
-        es=f"Con p = {p} se anuló el {frequency:.0%} de {x.shape[0] * x.shape[1]} mapas.",
-        en=f"With p = {p}, {frequency:.0%} of {x.shape[0] * x.shape[1]} maps were zeroed.",
+        draws > 1 and abs(frequency - p) < margin(draws),
+        es=f"Con p = {p} se anuló el {frequency:.1%} de {maps.numel()} mapas.",
+        en=f"With p = {p}, {frequency:.1%} of {maps.numel()} maps were zeroed.",
+        seen=seen,
     )
 
 
 def assert_whole_maps(y: Any, x: Tensor) -> None:
-    zeros = dropped(y, x).flatten(2)
-    assert_that(
-        torch.equal(zeros.any(dim=2), zeros.all(dim=2)),
-        es="En un mismo mapa hay píxeles anulados y otros que no.",
-        en="One map has zeroed pixels and others that are not.",
-    )
+    zeros = dropped(y, x)
+    by_row, by_column = zeros != zeros[:, :, :1], zeros != zeros[..., :1]
+    mixed = (by_row | by_column).flatten(2).any(dim=2)
+    if bool(mixed.any()):
+        n, c = first_place(mixed)
+        raise Mismatch(
+            Text(
+                es=f"En el mapa (n, c) = ({n}, {c}) hay píxeles anulados y otros que no.",
+                en=f"The map (n, c) = ({n}, {c}) has zeroed pixels and others that are not.",
+            ),
+            (bool(by_row.any()), bool(by_column.any())),
+        )
+
+
+def factor_of(seen: Tensor, x: Tensor) -> float | None:
+    """The one number by which `x` was multiplied; None where there is none."""
+    if not seen.numel():
+        return 1.0
+    ratios = seen.double() / x.double()
+    factor = float(ratios.median())
+    rough = 2e-2 if seen.dtype.itemsize < 4 else 1e-4
+    is_one = torch.allclose(seen.double(), factor * x.double(), rtol=rough, atol=rough)
+    return factor if is_one else None
+
+
+def name_of(factor: float, p: float, share: float) -> str | None:
+    """The formula that gives `factor`; `share` of the maps stayed."""
+    stays = 1 - p
+    formulas = {
+        "1": 1.0,
+        "p": p,
+        "1 − p": stays,
+        "1/p": 1 / p if p else math.inf,
+        "1/(1 − p)": 1 / stays if stays else math.inf,
+        "1/(1 − p)²": 1 / stays**2 if stays else math.inf,
+        "(N·C)/(maps that stayed)": 1 / share if share else math.inf,
+    }
+    names = (n for n, value in formulas.items() if math.isclose(factor, value, rel_tol=2e-3))
+    return next(names, None)
+
+
+def scaling(seen: Tensor, x: Tensor, kept: Tensor, p: float) -> tuple[str, Text]:
+    """What happened to the pixels that were kept: a formula, or "other", and the words for it."""
+    factor = factor_of(seen[kept], x[kept])
+    if factor is None:
+        return "other", Text(es="no es un múltiplo de x", en="is no multiple of x")
+    name = name_of(factor, p, float(kept.double().mean()))
+    number = f"{factor:.9g}" if name == "1/(1 − p)" else f"{factor:.4g}"
+    shown = f"{number} = {name}" if name and name != number else number
+    return name or "other", Text(es=f"es x · {shown}", en=f"is x · {shown}")
 
 
 def assert_scaled(y: Any, x: Tensor, p: float) -> None:
     """What is not zero is x / (1 − p), in the precision of x."""
-    expected = torch.where(dropped(y, x), 0.0, x.double() / (1 - p))
-    assert_close(y.to(x.dtype), expected.to(x.dtype), "y")
+    zeros = dropped(y, x)
+    expected = torch.where(zeros, 0.0, x.double() / (1 - p)).to(x.dtype)
+    try:
+        assert_close(y.to(x.dtype), expected, "y")
+    except Mismatch:
+        name, words = scaling(y, x, ~zeros, p)
+        wanted = f"x · {1 / (1 - p):.9g}"
+        text = Text(
+            es=f"Con p = {p}, lo que no se anuló {words.es}; se esperaba {wanted}.",
+            en=f"With p = {p}, what was not zeroed {words.en}; expected {wanted}.",
+        )
+        raise Mismatch(text, name) from None
 
 
-def assert_same_mask(first: Any, second: Any, x: Tensor, *, same: bool) -> None:
-    agree = torch.equal(dropped(first, x), dropped(second, x))
+def assert_unchanged(y: Any, x: Tensor, p: float) -> None:
+    try:
+        assert_close(y, x, "y", rtol=0, atol=0)
+    except Mismatch as error:
+        if not isinstance(y, Tensor) or y.shape != x.shape or y.dtype != x.dtype or y.is_meta:
+            raise
+        zeros = dropped(y, x)
+        name, words = scaling(y, x, ~zeros, p)
+        some = bool(zeros.any())
+        if some:
+            fell = Text(es="Hay píxeles anulados.", en="Some pixels were zeroed.")
+        else:
+            fell = Text(es=f"y {words.es}.", en=f"y {words.en}.")
+        detail = fell if some or name != "other" else error.text
+        raise Mismatch(detail, (some, name)) from None
+
+
+def assert_gradient(result: dict[str, Any], x: Tensor, cotangent: Tensor, p: float) -> None:
+    """The function is linear in each pixel, so that y / x is its own derivative."""
+    output, gradient = result["output"], result["inputs"][0]
+    assert_shape(output, tuple(x.shape), "y")
+    expected = cotangent * output / x
+    try:
+        assert_close(gradient, expected, "x.grad", rtol=1e-6, atol=1e-8)
+    except Mismatch:
+        if gradient is None:
+            raise Mismatch(Text(es="x no recibe gradiente.", en="x gets no gradient.")) from None
+        zeros = dropped(output, x)
+        if bool((gradient[zeros] != 0).any()):
+            text = Text(
+                es="El gradiente pasa también por los mapas anulados.",
+                en="The gradient flows through the zeroed maps, too.",
+            )
+            raise Mismatch(text, "zeroed maps") from None
+        name, words = scaling(gradient, cotangent, ~zeros, p)
+        text = Text(
+            es=f"En los mapas que quedan, x.grad {words.es}, donde x es el gradiente de y.",
+            en=f"In the maps that stay, x.grad {words.en}, where x is the gradient of y.",
+        )
+        raise Mismatch(text, name) from None
+
+
+def assert_independent(maps: Tensor) -> None:
+    """Each row and each column of `maps`, drawn with p = 0.5, is like 64 tosses of a coin."""
+    every_image, every_channel = all_alike(maps), all_alike(maps.T)
+    if every_image and every_channel:
+        raise Mismatch(
+            Text(
+                es="En una llamada caen todos los mapas o ninguno.",
+                en="In one call, all maps fall or none.",
+            ),
+            "one draw",
+        )
     assert_that(
-        agree == same,
-        es="La máscara cambió." if same else "La máscara fue la misma.",
-        en="The mask changed." if same else "The mask was the same.",
+        not every_image,
+        es="En todas las imágenes caen los mismos canales.",
+        en="The same channels fall in every image.",
+        seen="channels",
+    )
+    assert_that(
+        not every_channel,
+        es="En cada imagen caen todos los canales o ninguno.",
+        en="In each image, all channels fall or none.",
+        seen="images",
+    )
+    signs = 1 - 2 * maps.double()
+    for rows, es, en in ((signs, "imágenes", "images"), (signs.T, "canales", "channels")):
+        correlations = (rows @ rows.T).fill_diagonal_(0)
+        assert_that(
+            float(correlations.abs().max()) < CORRELATION,
+            es=f"Hay dos {es} con la misma máscara, o justo con la contraria.",
+            en=f"Two {en} have the same mask, or exactly the opposite one.",
+        )
+        dispersion = float((rows.sum(dim=1) ** 2 / SIDE).sum())
+        assert_that(
+            dispersion > DISPERSION[0],
+            es=f"El número de mapas anulados apenas cambia entre {es}.",
+            en=f"The number of zeroed maps hardly differs between {en}.",
+        )
+        assert_that(
+            dispersion < DISPERSION[1],
+            es=f"Los mapas de unas {es} caen juntos: casi todos o casi ninguno.",
+            en=f"Maps of the same {en} fall together: nearly all or nearly none.",
+        )
+
+
+def assert_pairs_independent(maps: Tensor, es: str, en: str) -> None:
+    """Both, one, the other and none of two maps fall equally often, with p = 0.5."""
+    outcomes = (2 * maps[:, 0].long() + maps[:, 1].long()).bincount(minlength=4) / len(maps)
+    never = [place for place, name in ((3, "both"), (0, "none")) if float(outcomes[place]) == 0]
+    assert_that(
+        float((outcomes - 0.25).abs().max()) < margin(len(maps)),
+        es=(
+            f"Con p = 0.5, de dos {es} caen ambos el {float(outcomes[3]):.0%} de las veces, "
+            f"uno solo el {float(outcomes[1] + outcomes[2]):.0%}."
+        ),
+        en=(
+            f"With p = 0.5, both of two {en} fall {float(outcomes[3]):.0%} of the time, "
+            f"just one {float(outcomes[1] + outcomes[2]):.0%}."
+        ),
+        seen=never,
     )
 
 
-def assert_unchanged(y: Any, x: Tensor) -> None:
-    assert_close(y, x, "y", rtol=0, atol=0)
+def assert_same_masks(first: list[Any], second: list[Any], x: Tensor, *, same: bool) -> None:
+    pairs = zip(first, second, strict=True)
+    agree = all([torch.equal(dropped(a, x), dropped(b, x)) for a, b in pairs])
+    assert_that(
+        agree == same,
+        es="Las máscaras cambiaron." if same else "Las máscaras fueron las mismas.",
+        en="The masks changed." if same else "The masks were the same.",
+    )
+
+
+def assert_new_masks(results: list[Any], x: Tensor) -> None:
+    masks = torch.stack([dropped(y, x).flatten() for y in results])
+    assert_that(
+        not all_alike(masks),
+        es=f"En {len(results)} llamadas, la máscara fue siempre la misma.",
+        en=f"In {len(results)} calls, the mask was always the same.",
+    )
+
+
+def assert_rejected(
+    names: tuple[str, ...], function: Callable[..., Any], calls: list[tuple[Any, ...]]
+) -> None:
+    """Every call must raise; the diagnosis sees which do not, the student the first of them."""
+    wrong: dict[int, object] = {}
+    for number, arguments in enumerate(calls):
+        try:
+            with rejects(*names):
+                function(*arguments)
+        except Mismatch as error:
+            wrong[number] = error.seen
+    if wrong:
+        try:
+            with rejects(*names):
+                function(*calls[min(wrong)])
+        except Mismatch as error:
+            raise Mismatch(error.text, wrong) from None
+
+
+def assert_seed(seen: dict[str, Any]) -> None:
+    assert_that(
+        seen["seed"] == SEED,
+        es="La semilla global de torch cambió.",
+        en="torch's global seed changed.",
+    )
+
+
+def prepare(tools: Any, x: Tensor, *probabilities: float, draws: int = 1) -> None:
+    """Draw masks for the stand-in of the student's dropout2d on inputs like `x`."""
+    factors = []
+    generator = torch.Generator().manual_seed(len(probabilities))
+    for p in probabilities:
+        falls = torch.rand(draws, *x.shape[:2], dtype=torch.float64, generator=generator) < p
+        scale = 1 / (1 - p) if p < 1 else 0.0
+        factors.append((float(p), scale * (~falls).double()))
+    tools.prepare_factors(*factors)
 
 
 # dropout2d
 
 
 @check(
-    points=0.6,
+    points=0.5,
     target="dropout2d",
     es="un mapa se anula entero o no se anula",
     en="a map is zeroed as a whole or not at all",
+    covers=("whole-maps",),
 )
-@given(x=image_batches(), p=PROBABILITIES)
+@settings(max_examples=12)
+@given(
+    x=image_batches(batch=(6, 8), channels=(6, 8), height=(4, 7), width=(4, 7)),
+    p=st.sampled_from((0.25, 0.5, 0.7)),
+)
 def test_zeroes_whole_maps(student: Any, x: Tensor, p: float) -> None:
     assert_whole_maps(student.dropout2d(x, p, True), x)
 
@@ -105,8 +357,9 @@ def test_zeroes_whole_maps(student: Any, x: Tensor, p: float) -> None:
     target="dropout2d",
     es="lo que no se anula se multiplica por 1/(1 − p)",
     en="what is not zeroed is multiplied by 1/(1 − p)",
+    covers=("scaled", "float64"),
 )
-@given(x=image_batches(), p=PROBABILITIES, dtype=st.sampled_from((torch.float64, torch.float16)))
+@given(x=several_maps(), p=PROBABILITIES, dtype=EXACT)
 def test_scales_what_stays(student: Any, x: Tensor, p: float, dtype: torch.dtype) -> None:
     x = x.to(dtype)
     assert_scaled(student.dropout2d(x, p, True), x, p)
@@ -117,6 +370,7 @@ def test_scales_what_stays(student: Any, x: Tensor, p: float, dtype: torch.dtype
     target="dropout2d",
     es="cada mapa se anula con probabilidad p",
     en="each map is zeroed with probability p",
+    covers=("probability",),
 )
 def test_probability_of_zeroing(student: Any) -> None:
     x = pixels()
@@ -125,31 +379,62 @@ def test_probability_of_zeroing(student: Any) -> None:
 
 
 @check(
-    points=0.6,
+    points=0.2,
+    target="dropout2d",
+    es="la probabilidad es p también con x en media precisión, que redondea 0.9981 a 1",
+    en="the probability is p with x in half precision, too, which rounds 0.9981 to 1",
+    covers=("probability", "dtype"),
+)
+def test_probability_in_half_precision(student: Any) -> None:
+    x = pixels(8, 8).bfloat16()
+    if free_draws(fallen(student.dropout2d(x, 0.5, True), x)) < x.numel():
+        return  # maps that fall together are another check's
+    x = pixels().bfloat16()
+    # None of 3 · 64² maps has a probability below 1e-10.
+    for p, es, en in ((0.9981, "no se anuló", "stayed"), (0.0019, "se anuló", "was zeroed")):
+        maps = torch.cat([fallen(student.dropout2d(x, p, True), x) for _ in range(3)])
+        assert_that(
+            bool((~maps if p > 0.5 else maps).any()),
+            es=f"Con p = {p} y x en bfloat16 {es} ninguno de {maps.numel()} mapas.",
+            en=f"With p = {p} and x in bfloat16, none of {maps.numel()} maps {en}.",
+        )
+
+
+@check(
+    points=0.5,
     target="dropout2d",
     es="los mapas se anulan de forma independiente, entre imágenes y entre canales",
     en="maps are zeroed independently, across images and across channels",
+    covers=("independent",),
 )
-def test_maps_are_independent(student: Any) -> None:
+def test_maps_are_independent(student: Any, tools: Any) -> None:
     x = pixels()
-    mask = dropped(student.dropout2d(x, 0.5, True), x).double().flatten(1)
-    signs = 1 - 2 * mask
-    for rows, es, en in ((signs, "imágenes", "images"), (signs.T, "canales", "channels")):
-        correlations = (rows @ rows.T).fill_diagonal_(0)
-        assert_that(
-            float(correlations.abs().max()) < CORRELATION,
-            es=f"Hay dos {es} con la misma máscara, o justo con la contraria.",
-            en=f"Two {en} have the same mask, or exactly the opposite one.",
-        )
-    # Equal counts in 64 rows, or in 16 calls, have a probability below 1e-15.
+    assert_independent(fallen(student.dropout2d(x, 0.5, True), x))
+    x = pixels(512, 2)
+    assert_pairs_independent(
+        fallen(student.dropout2d(x, 0.5, True), x), "canales de una imagen", "channels of one image"
+    )
+    x = pixels(2, 512)
+    assert_pairs_independent(
+        fallen(student.dropout2d(x, 0.5, True), x).T, "imágenes de un lote", "images of one batch"
+    )
+    # Equal totals in 16 calls have a probability below 1e-15.
     x = pixels(8, 8)
-    totals = torch.stack([dropped(student.dropout2d(x, 0.5, True), x).sum() for _ in range(16)])
-    for counts in (mask.sum(dim=0), mask.sum(dim=1), totals):
-        assert_that(
-            len(counts.unique()) > 1,
-            es="El número de mapas anulados es siempre el mismo.",
-            en="The number of zeroed maps is always the same.",
-        )
+    results = tools.repeat(16, student.dropout2d, x, 0.5, True)
+    totals = torch.stack([fallen(y, x).sum() for y in results])
+    assert_that(
+        len(totals.unique()) > 1,
+        es="El número de mapas anulados es siempre el mismo.",
+        en="The number of zeroed maps is always the same.",
+    )
+    x = pixels(1, 1)
+    results = tools.repeat(128, student.dropout2d, x, 0.5, True)
+    frequency = float(torch.stack([fallen(y, x) for y in results]).double().mean())
+    assert_that(
+        abs(frequency - 0.5) < margin(128),
+        es=f"Con p = 0.5, un mapa solo se anuló en el {frequency:.0%} de 128 llamadas.",
+        en=f"With p = 0.5, a map on its own was zeroed in {frequency:.0%} of 128 calls.",
+    )
 
 
 @check(
@@ -157,10 +442,14 @@ def test_maps_are_independent(student: Any) -> None:
     target="dropout2d",
     es="con training=False los valores de x no cambian, sea cual sea p",
     en="with training=False the values of x do not change, whatever p is",
+    covers=("not-training",),
 )
-@given(x=image_batches(), p=st.sampled_from((0.3, 0.5, 1.0, 0.0)))
-def test_not_training_changes_nothing(student: Any, x: Tensor, p: float) -> None:
-    assert_unchanged(student.dropout2d(x, p, False), x)
+@given(x=several_maps(), p=st.sampled_from((0.3, 0.5, 1.0, 0.0, 1, 0)), dtype=EXACT)
+def test_not_training_changes_nothing(
+    student: Any, x: Tensor, p: float, dtype: torch.dtype
+) -> None:
+    x = x.to(dtype)
+    assert_unchanged(student.dropout2d(x, p, False), x, p)
 
 
 @check(
@@ -168,46 +457,56 @@ def test_not_training_changes_nothing(student: Any, x: Tensor, p: float) -> None
     target="dropout2d",
     es="con p = 0 los valores de x no cambian",
     en="with p = 0 the values of x do not change",
+    covers=("p-zero",),
 )
 @settings(max_examples=10)
-@given(x=image_batches(), p=st.sampled_from((0.0, 0)))
-def test_p_zero_changes_nothing(student: Any, x: Tensor, p: float) -> None:
-    assert_unchanged(student.dropout2d(x, p, True), x)
+@given(x=several_maps(), p=st.sampled_from((0.0, 0)), dtype=EXACT)
+def test_p_zero_changes_nothing(student: Any, x: Tensor, p: float, dtype: torch.dtype) -> None:
+    x = x.to(dtype)
+    assert_unchanged(student.dropout2d(x, p, True), x, p)
 
 
 @check(
     points=0.4,
     target="dropout2d",
-    es="con p = 1 todo es cero, aunque x tenga infinitos",
-    en="with p = 1 everything is zero, even where x is infinite",
+    es="con p = 1 todo es cero, aunque x tenga infinitos, y también el gradiente",
+    en="with p = 1 everything is zero, even where x is infinite, and so is the gradient",
+    covers=("p-one", "differentiable"),
 )
 @settings(max_examples=10)
-@given(x=image_batches(), p=st.sampled_from((1.0, 1)), infinite=st.booleans())
-def test_p_one_zeroes_everything(student: Any, x: Tensor, p: float, infinite: bool) -> None:
+@given(x=several_maps(), p=st.sampled_from((1.0, 1)), infinite=st.booleans())
+def test_p_one_zeroes_everything(
+    student: Any, tools: Any, x: Tensor, p: float, infinite: bool
+) -> None:
+    gradient = tools.vjp(student.dropout2d, x, p, True)["inputs"][0]
     if infinite:
-        x = torch.where(x.abs() > 0.5, x / 0, x)
+        x = torch.where(x > 0.5, math.inf, torch.where(x < -0.5, -math.inf, x))
     assert_close(student.dropout2d(x, p, True), torch.zeros_like(x), "y")
+    if gradient is not None:  # zeros that do not depend on x
+        assert_close(gradient, torch.zeros_like(x), "x.grad")
 
 
 @check(
-    points=0.5,
+    points=0.4,
     target="dropout2d",
     es="si se pasa generator, la máscara sale de él y de nada más, y la siguiente es otra",
     en="with a generator the mask comes from it and nothing else, and the next one is another",
+    covers=("generator",),
 )
-def test_mask_comes_from_the_generator(student: Any, remote_torch: Any) -> None:
-    x = pixels(8, 16)
+def test_mask_comes_from_the_generator(student: Any, tools: Any, remote_torch: Any) -> None:
+    x = pixels(2, 4)
     generator = remote_torch.Generator()
 
-    def draw(seed: int, global_seed: int) -> Any:
+    def draw(seed: int, global_seed: int) -> list[Any]:
         generator.manual_seed(seed)
         remote_torch.manual_seed(global_seed)
-        return student.dropout2d(x, 0.5, True, generator)
+        results: list[Any] = tools.repeat(CALLS, student.dropout2d, x, 0.5, True, generator)
+        return results
 
     first = draw(7, global_seed=1)
-    assert_same_mask(first, student.dropout2d(x, 0.5, True, generator), x, same=False)
-    assert_same_mask(first, draw(8, global_seed=1), x, same=False)
-    assert_same_mask(first, draw(7, global_seed=2), x, same=True)
+    assert_new_masks(first, x)
+    assert_same_masks(first, draw(8, global_seed=1), x, same=False)
+    assert_same_masks(first, draw(7, global_seed=2), x, same=True)
 
 
 @check(
@@ -215,18 +514,39 @@ def test_mask_comes_from_the_generator(student: Any, remote_torch: Any) -> None:
     target="dropout2d",
     es="sin generator, la máscara sale del generador por defecto de torch",
     en="without a generator, the mask comes from torch's default generator",
+    covers=("default-generator",),
 )
-def test_mask_comes_from_the_default_generator(student: Any, remote_torch: Any) -> None:
-    x = pixels(8, 16)
+def test_mask_comes_from_the_default_generator(student: Any, tools: Any, remote_torch: Any) -> None:
+    x = pixels(2, 4)
 
-    def draw(seed: int) -> Any:
+    def draw(seed: int) -> list[Any]:
         remote_torch.manual_seed(seed)
-        return student.dropout2d(x, 0.5, True)
+        results: list[Any] = tools.repeat(CALLS, student.dropout2d, x, 0.5, True)
+        return results
 
     first = draw(7)
-    assert_same_mask(first, student.dropout2d(x, 0.5, True), x, same=False)
-    assert_same_mask(first, draw(8), x, same=False)
-    assert_same_mask(first, draw(7), x, same=True)
+    assert_new_masks(first, x)
+    assert_same_masks(first, draw(8), x, same=False)
+    assert_same_masks(first, draw(7), x, same=True)
+
+
+@check(
+    points=0.2,
+    target="dropout2d",
+    es="con x en la GPU y sin generator, la máscara se saca en la GPU",
+    en="with x on the GPU and no generator, the mask is drawn on the GPU",
+    covers=("default-generator", "device"),
+)
+def test_mask_is_drawn_on_the_device_of_x(student: Any, tools: Any) -> None:
+    devices: list[str] = []
+    with fake_cuda(student):
+        devices = tools.random_devices(student.dropout2d, noise(2, 3, 4, 5), 0.5, True)
+    assert_that(
+        not devices or "cuda" in devices,
+        es=f"Con x en cuda se sacaron números al azar en: {', '.join(devices)}.",
+        en=f"With x on cuda, random numbers were drawn on: {', '.join(devices)}.",
+        seen=devices,
+    )
 
 
 @check(
@@ -234,6 +554,7 @@ def test_mask_comes_from_the_default_generator(student: Any, remote_torch: Any) 
     target="dropout2d",
     es="el resultado conserva el dtype y el dispositivo de x",
     en="the result keeps the dtype and the device of x",
+    covers=("dtype", "device"),
 )
 def test_keeps_dtype_and_device(student: Any) -> None:
     x = noise(2, 3, 4, 5)
@@ -251,19 +572,23 @@ def test_keeps_dtype_and_device(student: Any) -> None:
 
 
 @check(
-    points=0.4,
+    points=0.3,
     target="dropout2d",
     es="el gradiente pasa por los mapas que quedan con su factor, y no por los anulados",
     en="the gradient flows through the maps that stay, with their factor, and not through the rest",
+    covers=("differentiable",),
 )
 @settings(max_examples=10)
-@given(x=image_batches(), p=PROBABILITIES, training=st.booleans(), seed=seeds())
+@given(
+    x=several_maps(),
+    p=st.sampled_from((0.25, 0.6, 0.0)),
+    training=st.booleans(),
+    seed=seeds(),
+)
 def test_gradient(student: Any, tools: Any, x: Tensor, p: float, training: bool, seed: int) -> None:
     cotangent = noise(*x.shape, seed=seed)
     result = tools.vjp(student.dropout2d, x, p, training, cotangent=cotangent)
-    assert_shape(result["output"], tuple(x.shape), "y")
-    # The function is linear in each pixel, so that y / x is its own derivative.
-    assert_close(result["inputs"][0], cotangent * result["output"] / x, "x.grad")
+    assert_gradient(result, x, cotangent, p)
 
 
 @check(
@@ -271,43 +596,51 @@ def test_gradient(student: Any, tools: Any, x: Tensor, p: float, training: bool,
     target="dropout2d",
     es="no modifica x ni cambia la semilla de torch",
     en="it neither modifies x nor changes torch's seed",
+    covers=("input-unchanged", "seed-unchanged"),
 )
 def test_leaves_input_and_seed(student: Any, tools: Any, remote_torch: Any) -> None:
     x = noise(4, 5, 3, 2)
-    seed = remote_torch.initial_seed()
+    remote_torch.manual_seed(SEED)
     generator = remote_torch.Generator()
-    calls = ((0.5, True), (1.0, True), (0.0, True), (0.5, False), (0.5, True, generator))
+    calls = ((0.5, True), (0.0, True), (0.5, False), (0.5, True, generator), (1.0, True))
     for arguments in calls:
         seen = tools.observe(student.dropout2d, x, *arguments)
-        assert_close(seen["arguments"][0], x, "x", rtol=0, atol=0)
-        assert_that(
-            seen["seed"] == seed,
-            es="La semilla global de torch cambió.",
-            en="torch's global seed changed.",
-        )
+        changed = seen["arguments"][0] != x
+        assert_that(not bool(changed.any()), es="x cambió.", en="x was changed.")
+        assert_seed(seen)
 
 
 @check(
     points=0.2,
     target="dropout2d",
-    es="la disposición de x en memoria es indiferente",
-    en="the memory layout of x makes no difference",
+    es="el tamaño de x y su disposición en memoria son indiferentes",
+    en="the size of x and its layout in memory make no difference",
+    covers=("layouts", "whole-maps"),
 )
 @settings(max_examples=5)
 @given(seed=seeds())
-def test_any_memory_layout(student: Any, seed: int) -> None:
+def test_any_size_and_memory_layout(student: Any, seed: int) -> None:
     x = noise(3, 6, 4, 5, seed=seed)
-    layouts = (
+    for view in (
         x.transpose(2, 3),
         x.transpose(0, 1),
+        x.transpose(1, 3),
         x[:, ::2, 1:],
         x[:, :1].expand(3, 6, 4, 5),
         x.to(memory_format=torch.channels_last),
-    )
-    for view in layouts:
+        x[:1],
+        x[:, :1],
+        x[:, :, :1],
+        x[..., :1],
+        x[:1, :1, :1, :1],
+    ):
         y = student.dropout2d(view, 0.5, True)
-        factor = torch.where(dropped(y, view), 0.0, y / view).max()  # whatever it is, but one
-        assert_close(y, torch.where(dropped(y, view), 0.0, view * factor), "y")
+        kept = ~dropped(y, view)
+        assert_that(
+            factor_of(y[kept], view[kept]) is not None,
+            es="Lo que no se anuló no es un múltiplo de x.",
+            en="What was not zeroed is no multiple of x.",
+        )
 
 
 @check(
@@ -315,13 +648,12 @@ def test_any_memory_layout(student: Any, seed: int) -> None:
     target="dropout2d",
     es="una p fuera de [0, 1] es un ValueError, también con training=False",
     en="a p outside [0, 1] is a ValueError, with training=False too",
+    covers=("p-error",),
 )
 def test_rejects_p_outside_the_unit_interval(student: Any) -> None:
     x = noise(2, 3, 4, 5)
-    for p in NOT_PROBABILITIES:
-        for training in (True, False):
-            with rejects(*P):
-                student.dropout2d(x, p, training)
+    calls = [(x, p, training) for p in NOT_PROBABILITIES for training in (True, False)]
+    assert_rejected(P, student.dropout2d, calls)
 
 
 @check(
@@ -329,12 +661,12 @@ def test_rejects_p_outside_the_unit_interval(student: Any) -> None:
     target="dropout2d",
     es="un x que no tiene cuatro ejes es un ValueError, también con training=False",
     en="an x that does not have four axes is a ValueError, with training=False too",
+    covers=("x-error",),
 )
 def test_rejects_x_that_is_not_four_dimensional(student: Any) -> None:
-    for shape in NOT_IMAGES:
-        for p, training in ((0.5, True), (0.5, False), (0.0, True), (1.0, True)):
-            with rejects(*X):
-                student.dropout2d(noise(*shape), p, training)
+    cases = ((0.5, True), (0.5, False), (0.0, True), (1.0, True))
+    images = [noise(*shape) for shape in NOT_IMAGES]
+    assert_rejected(X, student.dropout2d, [(x, *case) for x in images for case in cases])
 
 
 @check(
@@ -342,6 +674,7 @@ def test_rejects_x_that_is_not_four_dimensional(student: Any) -> None:
     target="dropout2d",
     es="los argumentos se llaman como pide el enunciado; por defecto p = 0.5 y training=True",
     en="the arguments are named as the assignment asks; by default p = 0.5 and training=True",
+    covers=("signature",),
 )
 def test_signature(student: Any) -> None:
     x = pixels()
@@ -353,28 +686,39 @@ def test_signature(student: Any) -> None:
 # Dropout2d
 
 
+def in_train_mode(student: Any, p: float) -> Callable[[Tensor], Any]:
+    layer: Callable[[Tensor], Any] = student.Dropout2d(p).train()
+    return layer
+
+
 @check(
     points=0.7,
     target="Dropout2d",
     es="en modo train anula mapas con su probabilidad p",
     en="in train mode it zeroes maps with its probability p",
+    covers=("layer-drops",),
+    parts=OWN_FUNCTION,
 )
-def test_layer_zeroes_with_probability_p(student: Any) -> None:
+def test_layer_zeroes_with_probability_p(student: Any, tools: Any) -> None:
     x = pixels()
+    prepare(tools, x, 0.2, 0.9)
     for p in (0.2, 0.9):
-        assert_frequency(student.Dropout2d(p).train()(x), x, p)
+        assert_frequency(in_train_mode(student, p)(x), x, p)
 
 
 @check(
     points=0.3,
     target="Dropout2d",
-    es="el argumento se llama p y por defecto es 0.5",
-    en="the argument is called p and is 0.5 by default",
+    es="el argumento se llama p y por defecto es 0.5; una capa nueva está en modo train",
+    en="the argument is called p and is 0.5 by default; a new layer is in train mode",
+    covers=("layer-signature",),
+    parts=OWN_FUNCTION,
 )
-def test_layer_signature(student: Any) -> None:
+def test_layer_signature(student: Any, tools: Any) -> None:
     x = pixels()
-    assert_frequency(student.Dropout2d().train()(x), x, 0.5)
-    assert_frequency(student.Dropout2d(p=0.5).train()(x), x, 0.5)
+    prepare(tools, x, 0.5, 0.1)
+    assert_frequency(student.Dropout2d()(x), x, 0.5)
+    assert_frequency(student.Dropout2d(p=0.1).train()(x), x, 0.1)
 
 
 @check(
@@ -382,13 +726,17 @@ def test_layer_signature(student: Any) -> None:
     target="Dropout2d",
     es="en modo eval no cambia los valores, tampoco dentro de una red",
     en="in eval mode it does not change the values, nor does it inside a network",
+    covers=("layer-eval",),
+    parts=OWN_FUNCTION,
 )
 @settings(max_examples=10)
-@given(x=image_batches(), p=st.sampled_from((0.3, 0.5, 1.0)))
+@given(x=several_maps(), p=st.sampled_from((0.3, 0.5, 1.0)))
 def test_layer_in_eval_mode_changes_nothing(student: Any, tools: Any, x: Tensor, p: float) -> None:
+    prepare(tools, x, p)
     layer = student.Dropout2d(p).train()
-    network = tools.sequential(layer).eval()
-    assert_unchanged(network(x), x)
+    assert_unchanged(layer.eval()(x), x, p)
+    network = tools.sequential(layer.train()).eval()
+    assert_unchanged(network(x), x, p)
 
 
 @check(
@@ -396,9 +744,12 @@ def test_layer_in_eval_mode_changes_nothing(student: Any, tools: Any, x: Tensor,
     target="Dropout2d",
     es="al volver de eval a train anula mapas otra vez",
     en="back from eval to train mode, it zeroes maps again",
+    covers=("layer-eval", "layer-drops"),
+    parts=OWN_FUNCTION,
 )
-def test_layer_follows_its_mode(student: Any) -> None:
+def test_layer_follows_its_mode(student: Any, tools: Any) -> None:
     x = pixels(8, 16)
+    prepare(tools, x, 0.5)
     layer = student.Dropout2d(0.5).eval()
     layer(x)
     assert_that(
@@ -413,11 +764,14 @@ def test_layer_follows_its_mode(student: Any) -> None:
     target="Dropout2d",
     es="en modo train anula mapas enteros y multiplica el resto por 1/(1 − p)",
     en="in train mode it zeroes whole maps and multiplies the rest by 1/(1 − p)",
+    covers=("layer-drops", "float64"),
+    parts=OWN_FUNCTION,
 )
 @settings(max_examples=10)
-@given(x=image_batches(), p=PROBABILITIES)
-def test_layer_zeroes_whole_maps_and_scales(student: Any, x: Tensor, p: float) -> None:
-    y = student.Dropout2d(p).train()(x)
+@given(x=several_maps(), p=PROBABILITIES)
+def test_layer_zeroes_whole_maps_and_scales(student: Any, tools: Any, x: Tensor, p: float) -> None:
+    prepare(tools, x, p)
+    y = in_train_mode(student, p)(x)
     assert_whole_maps(y, x)
     assert_scaled(y, x, p)
 
@@ -427,12 +781,17 @@ def test_layer_zeroes_whole_maps_and_scales(student: Any, x: Tensor, p: float) -
     target="Dropout2d",
     es="en modo train, p = 0 no cambia nada y p = 1 da ceros, aunque x tenga infinitos",
     en="in train mode, p = 0 changes nothing and p = 1 gives zeros, even where x is infinite",
+    covers=("layer-drops", "p-zero", "p-one"),
+    parts=OWN_FUNCTION,
 )
-def test_layer_at_the_ends_of_the_interval(student: Any) -> None:
+def test_layer_at_the_ends_of_the_interval(student: Any, tools: Any) -> None:
     x = noise(3, 4, 2, 5)
-    assert_unchanged(student.Dropout2d(0.0).train()(x), x)
+    prepare(tools, x, 0.0, 1.0)
+    for p in (0.0, 0):
+        assert_unchanged(in_train_mode(student, p)(x), x, p)
     infinite = torch.where(x.abs() > 0.5, x / 0, x)
-    assert_close(student.Dropout2d(1.0).train()(infinite), torch.zeros_like(x), "y")
+    for p in (1.0, 1):
+        assert_close(in_train_mode(student, p)(infinite), torch.zeros_like(x), "y")
 
 
 @check(
@@ -440,43 +799,63 @@ def test_layer_at_the_ends_of_the_interval(student: Any) -> None:
     target="Dropout2d",
     es="cada llamada saca una máscara nueva del generador por defecto de torch",
     en="each call takes a new mask from torch's default generator",
+    covers=("layer-drops", "default-generator", "independent"),
+    parts=OWN_FUNCTION,
 )
-def test_layer_draws_a_new_mask_each_time(student: Any, remote_torch: Any) -> None:
+def test_layer_draws_a_new_mask_each_time(student: Any, tools: Any, remote_torch: Any) -> None:
     x = pixels(8, 16)
-    layer = student.Dropout2d(0.5).train()
-    remote_torch.manual_seed(7)
-    first, second = layer(x), layer(x)
-    assert_same_mask(first, second, x, same=False)
-    remote_torch.manual_seed(7)
-    assert_same_mask(first, layer(x), x, same=True)
-    for columns in dropped(first, x).flatten(1), dropped(first, x).flatten(1).T:
+    prepare(tools, x, 0.5, draws=16)
+
+    def draw(layer: Any, seed: int) -> list[Any]:
+        remote_torch.manual_seed(seed)
+        results: list[Any] = tools.repeat(CALLS, layer, x)
+        return results
+
+    layer = in_train_mode(student, 0.5)
+    first = draw(layer, 7)
+    assert_new_masks(first, x)
+    assert_same_masks(first, draw(layer, 8), x, same=False)
+    assert_same_masks(first, draw(layer, 7), x, same=True)
+    assert_same_masks(first, draw(in_train_mode(student, 0.5), 7), x, same=True)
+    # Each of these has a probability below 1e-30.
+    masks = torch.stack([fallen(y, x) for y in first])
+    for agree, es, en in (
+        (all(map(all_alike, masks)), "todas las imágenes", "all images"),
+        (all(map(all_alike, masks.mT)), "todos los canales", "all channels"),
+    ):
         assert_that(
-            len(columns.unique(dim=0)) > 1,
-            es="Todas las imágenes, o todos los canales, pierden lo mismo.",
-            en="All images, or all channels, lose the same.",
+            not agree,
+            es=f"En cada llamada, {es} pierden lo mismo.",
+            en=f"In each call, {en} lose the same.",
         )
 
 
 @check(
     points=0.3,
     target="Dropout2d",
-    es="conserva el dtype y el dispositivo de x, no modifica x y deja pasar el gradiente",
-    en="it keeps the dtype and the device of x, does not modify it and lets the gradient through",
+    es="conserva dtype y dispositivo, no modifica x ni la semilla y deja pasar el gradiente",
+    en="it keeps dtype and device, changes neither x nor the seed and lets the gradient through",
+    covers=("dtype", "device", "input-unchanged", "seed-unchanged", "differentiable"),
+    parts=OWN_FUNCTION,
 )
-def test_layer_keeps_dtype_device_input_and_gradient(student: Any, tools: Any) -> None:
-    x = noise(2, 3, 4, 5)
+def test_layer_keeps_what_it_is_given(student: Any, tools: Any, remote_torch: Any) -> None:
+    x = noise(4, 5, 4, 5)
+    prepare(tools, x, 0.5)
+    remote_torch.manual_seed(SEED)
     for mode in (True, False):
         layer = student.Dropout2d(0.5).train(mode)
         for dtype in DTYPES:
-            y = layer(x.to(dtype))
-            assert_shape(y, (2, 3, 4, 5), "y")
-            assert_close(y.to("meta"), x.to("meta", dtype), "y")
-        assert_device(layer(x.to("meta")), "meta", "y")
-        assert_close(tools.observe(layer, x)["arguments"][0], x, "x", rtol=0, atol=0)
-        cotangent = noise(2, 3, 4, 5, seed=1)
-        result = tools.vjp(layer, x, cotangent=cotangent)
-        assert_shape(result["output"], (2, 3, 4, 5), "y")
-        assert_close(result["inputs"][0], cotangent * result["output"] / x, "x.grad")
+            for device in ("cpu", "meta"):
+                y = layer(x.to(device, dtype))
+                assert_shape(y, tuple(x.shape), "y")
+                assert_close(y.to("meta"), x.to("meta", dtype), "y")
+                assert_device(y, device, "y")
+        seen = tools.observe(layer, x)
+        changed = seen["arguments"][0] != x
+        assert_that(not bool(changed.any()), es="x cambió.", en="x was changed.")
+        assert_seed(seen)
+        cotangent = noise(*x.shape, seed=1)
+        assert_gradient(tools.vjp(layer, x, cotangent=cotangent), x, cotangent, 0.5)
         with fake_cuda(student):
             layer = tools.call_on("cuda", student.Dropout2d, 0.5).train(mode)
             assert_device(layer(x), "cuda", "y")
@@ -487,11 +866,12 @@ def test_layer_keeps_dtype_device_input_and_gradient(student: Any, tools: Any) -
     target="Dropout2d",
     es="una p fuera de [0, 1] es un ValueError ya al construir la capa",
     en="a p outside [0, 1] is a ValueError as soon as the layer is built",
+    covers=("layer-p-error",),
+    parts=OWN_FUNCTION,
 )
-def test_layer_rejects_p_at_construction(student: Any) -> None:
-    for p in NOT_PROBABILITIES:
-        with rejects(*P):
-            student.Dropout2d(p)
+def test_layer_rejects_p_at_construction(student: Any, tools: Any) -> None:
+    prepare(tools, pixels(1, 1), 0.0, 0.5, 1.0)
+    assert_rejected(P, student.Dropout2d, [(p,) for p in NOT_PROBABILITIES])
 
 
 @check(
@@ -499,12 +879,13 @@ def test_layer_rejects_p_at_construction(student: Any) -> None:
     target="Dropout2d",
     es="un x que no tiene cuatro ejes es un ValueError, también en modo eval",
     en="an x that does not have four axes is a ValueError, in eval mode too",
+    covers=("layer-x-error",),
+    parts=OWN_FUNCTION,
 )
-def test_layer_rejects_x_that_is_not_four_dimensional(student: Any) -> None:
+def test_layer_rejects_x_that_is_not_four_dimensional(student: Any, tools: Any) -> None:
+    prepare(tools, pixels(1, 1), 0.0, 0.5, 1.0)
     for p in (0.5, 0.0, 1.0):
         layer = student.Dropout2d(p)
-        for shape in NOT_IMAGES:
-            for mode in (True, False):
-                layer.train(mode)
-                with rejects(*X):
-                    layer(noise(*shape))
+        for mode in (True, False):
+            layer.train(mode)
+            assert_rejected(X, layer, [(noise(*shape),) for shape in NOT_IMAGES])

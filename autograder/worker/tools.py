@@ -17,6 +17,7 @@ import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.models import vgg
 from torchvision.models.resnet import BasicBlock
 
@@ -640,3 +641,52 @@ def _spread(count: int, distance: int) -> Any:
     values = np.zeros((count, distance))
     values[:, 0] = 1
     return values.reshape(-1)[: (count - 1) * distance + 1]
+class _RandomDevices(TorchDispatchMode):
+    """The devices of the tensors that random operators fill."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        self.devices: set[str] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if torch.Tag.nondeterministic_seeded in func.tags and isinstance(result, Tensor):
+            self.devices.add(result.device.type)
+        return result
+
+
+def random_devices(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> list[str]:
+    """Call `function` and return where it drew random numbers, by torch's operators."""
+    with _RandomDevices() as seen:
+        function(*arguments, **keywords)
+    return sorted(seen.devices)
+
+
+_factors: dict[float, Tensor] = {}
+
+
+def prepare_factors(*factors: tuple[float, Tensor]) -> None:
+    """Keep, for each p, the factors of shape (draws, N, C) that the check has drawn."""
+    _factors.clear()
+    _factors.update(factors)
+
+
+def prepared_maps(
+    x: Tensor,
+    p: float = 0.5,
+    training: bool = True,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """`x` times one of the draws prepared for `p`, which torch's default generator picks."""
+    if p not in _factors:
+        raise ValueError(f"p = {p} was not prepared")
+    if x.ndim != 4:
+        raise ValueError(f"x of {x.ndim} axes was not prepared")
+    if not training:
+        return x
+    draws = _factors[p].to(x.device)
+    if draws.shape[1:] != x.shape[:2]:
+        raise ValueError(f"x of shape {tuple(x.shape)} was not prepared")
+    pick = torch.randint(len(draws), (1,), device=x.device, generator=generator)
+    factor = draws[pick][0, :, :, None, None].to(x.dtype)
+    return torch.where(factor == 0, torch.zeros_like(x), x * factor)
