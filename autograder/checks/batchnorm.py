@@ -2,12 +2,13 @@
 
 Outputs are compared with the definition in float64. Where a check is not about eps, the inputs vary
 so much that no treatment of eps matters; where it is not about an update rule, the running
-statistics are set directly. So a mistake costs the checks of the property that it breaks.
+statistics are set directly. So a mistake costs the checks of the property that it breaks, and the
+layer is tried with a `batch_stats` that is right where it fails with the student's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -26,10 +27,14 @@ from autograder.checking import (
     fake_cuda,
     rejects,
 )
+from autograder.checking.failures import Mismatch
 from autograder.checking.strategies import image_batches, noise, seeds, tensors
 
 FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 INPUT = ("x", "input")
+BATCH_STATS = {"batch_stats": "channel_moments"}
+MOMENTA = (0.3, 0.0, 1.0)
+EPSILONS = (0.5, 2.0, 1e-3, 0.0)
 
 FEW = settings(max_examples=6)
 # Two values per channel or more, in one image or several.
@@ -37,6 +42,7 @@ ACTIVATIONS = image_batches(width=(2, 6)).map(lambda x: 2 * x + 1)
 # Such a variance leaves eps without a visible effect.
 WIDE = image_batches(height=(2, 5), width=(2, 6)).map(lambda x: 300 * x + 100)
 LOOSE = {"rtol": 1e-4, "atol": 1e-5}
+STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
 def moments(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -72,6 +78,7 @@ def double_layer(student: Any, channels: int, **options: Any) -> Any:
     target="batch_stats",
     es="la media de cada canal se toma sobre el lote y todos los píxeles",
     en="the mean of each channel is taken over the batch and all pixels",
+    covers=("stats-mean", "stats-shape"),
 )
 @FEW
 @given(x=image_batches())
@@ -85,6 +92,7 @@ def test_mean_per_channel(student: Any, x: Tensor) -> None:
     target="batch_stats",
     es="la varianza de cada canal es la sesgada: divide entre el número de valores",
     en="the variance of each channel is the biased one: it divides by the number of values",
+    covers=("stats-variance", "stats-shape"),
 )
 @FEW
 @given(x=image_batches())
@@ -98,6 +106,7 @@ def test_biased_variance_per_channel(student: Any, x: Tensor) -> None:
     target="batch_stats",
     es="una entrada (N, C) da las estadísticas de cada una de sus C columnas",
     en="an input (N, C) gives the statistics of each of its C columns",
+    covers=("stats-vectors", "stats-shape"),
 )
 @FEW
 @given(x=tensors(st.integers(2, 6), st.integers(1, 5)))
@@ -108,7 +117,8 @@ def test_stats_of_vectors(student: Any, x: Tensor) -> None:
     n = len(x)
     scale = n / (n - 1)  # which of the two variances it is has a check of its own
     biased = moments(x)[1]
-    is_either = any(torch.allclose(variance, v) for v in (biased, biased * scale))
+    wanted = (biased, biased * scale)
+    is_either = variance.dtype == x.dtype and any(torch.allclose(variance, v) for v in wanted)
     if not is_either:
         assert_close(variance, biased, "var")
 
@@ -120,6 +130,7 @@ def test_stats_of_vectors(student: Any, x: Tensor) -> None:
     "y no desbordan en float16",
     en="the statistics stay accurate where the mean is a thousand times the deviation, "
     "and do not overflow in float16",
+    covers=("accurate", "overflow"),
 )
 @settings(max_examples=5)
 @given(seed=seeds())
@@ -139,6 +150,7 @@ def test_stats_are_accurate(student: Any, seed: int) -> None:
     target="batch_stats",
     es="los gradientes pasan por la media y por la varianza",
     en="gradients flow through the mean and through the variance",
+    covers=("differentiable",),
 )
 @FEW
 @given(x=image_batches(width=(2, 5)), seed=seeds())
@@ -158,6 +170,7 @@ def test_stats_are_differentiable(student: Any, tools: Any, x: Tensor, seed: int
     es="conserva el tipo y el dispositivo, acepta cualquier disposición en memoria "
     "y no cambia la entrada ni la semilla",
     en="dtype and device are kept, any memory layout is accepted, input and seed stay as they were",
+    covers=("dtype", "device", "layouts", "input-unchanged", "seed-unchanged", "float64"),
 )
 def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     seed = remote_torch.initial_seed()
@@ -167,12 +180,14 @@ def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any
         assert_close(mean, moments(x)[0].to(dtype), "mean", rtol=0.1, atol=0.1)
         assert_close(variance, moments(x)[1].to(dtype), "var", rtol=0.1, atol=0.1)
     x = noise(3, 2, 4, 5)
-    for laid_out in layouts(x):
+    for laid_out in (*layouts(x), noise(5, 6).T):
         mean, variance = student.batch_stats(laid_out)
-        assert_close(mean, moments(x)[0], "mean")
-    seen = tools.observe(student.batch_stats, x)
-    assert_equal(seen["arguments"], [x], "x")
-    assert_equal(seen["seed"], seed, "torch.initial_seed()")
+        assert_close(mean, moments(laid_out)[0], "mean")
+        assert_close(variance, moments(laid_out)[1], "var", rtol=0.5)
+    for argument in (x, x.float(), noise(4, 3)):
+        seen = tools.observe(student.batch_stats, argument)
+        assert_equal(seen["arguments"], [argument], "x")
+        assert_equal(seen["seed"], seed, "torch.initial_seed()")
     for statistic in student.batch_stats(torch.empty(3, 2, 4, 5, device="meta")):
         assert_device(statistic, "meta")
         assert_shape(statistic, (2,))
@@ -186,6 +201,8 @@ def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any
     target="BatchNorm2d",
     es="en modo entrenamiento normaliza cada canal con la media y la varianza sesgada del lote",
     en="train mode normalises each channel by the batch's mean and biased variance",
+    covers=("train-output", "formula"),
+    parts=BATCH_STATS,
 )
 @FEW
 @given(x=WIDE)
@@ -200,11 +217,13 @@ def test_train_mode_output(student: Any, x: Tensor) -> None:
     target="BatchNorm2d",
     es="en modo entrenamiento eps se suma a la varianza dentro de la raíz, y vale 1e-5 por omisión",
     en="in train mode eps is added to the variance inside the root, and is 1e-5 by default",
+    covers=("formula", "defaults"),
+    parts=BATCH_STATS,
 )
-@settings(max_examples=6)
-@given(x=ACTIVATIONS, eps=st.sampled_from([0.5, 2.0, 1e-3]))
-def test_eps_in_train_mode(student: Any, x: Tensor, eps: float) -> None:
-    for options, value, narrow in (({"eps": eps}, eps, x), ({}, 1e-5, x / 100)):
+@settings(max_examples=4)
+@given(x=ACTIVATIONS)
+def test_eps_in_train_mode(student: Any, x: Tensor) -> None:
+    for options, value, narrow in (*(({"eps": e}, e, x) for e in EPSILONS), ({}, 1e-5, x / 100)):
         layer = double_layer(student, x.shape[1], **options)
         layer.train()
         assert_close(layer(narrow), normalised(narrow, *moments(narrow), value), "y")
@@ -215,12 +234,14 @@ def test_eps_in_train_mode(student: Any, x: Tensor, eps: float) -> None:
     target="BatchNorm2d",
     es="en modo evaluación eps se suma a la varianza móvil dentro de la raíz",
     en="in eval mode eps is added to the running variance inside the root",
+    covers=("formula", "defaults"),
+    parts=BATCH_STATS,
 )
-@settings(max_examples=4)
-@given(x=ACTIVATIONS, eps=st.sampled_from([0.5, 2.0, 1e-3]))
-def test_eps_in_eval_mode(student: Any, tools: Any, x: Tensor, eps: float) -> None:
+@settings(max_examples=3)
+@given(x=ACTIVATIONS)
+def test_eps_in_eval_mode(student: Any, tools: Any, x: Tensor) -> None:
     mean, variance = noise(x.shape[1], seed=1), noise(x.shape[1], seed=2).square() / 10
-    for options, value in (({"eps": eps}, eps), ({}, 1e-5)):
+    for options, value in (*(({"eps": e}, e) for e in EPSILONS), ({}, 1e-5)):
         layer = double_layer(student, x.shape[1], **options)
         tools.assign(layer, {"running_mean": mean, "running_var": variance})
         layer.eval()
@@ -228,10 +249,12 @@ def test_eps_in_eval_mode(student: Any, tools: Any, x: Tensor, eps: float) -> No
 
 
 @check(
-    points=0.4,
+    points=0.3,
     target="BatchNorm2d",
     es="con affine multiplica cada canal por weight y suma bias, y ambos reciben gradiente",
     en="with affine each channel is multiplied by weight and bias is added, and both get gradients",
+    covers=("formula", "differentiable"),
+    parts=BATCH_STATS,
 )
 @FEW
 @given(x=WIDE, seed=seeds())
@@ -251,10 +274,47 @@ def test_affine(student: Any, tools: Any, x: Tensor, seed: int) -> None:
 
 
 @check(
+    points=0.2,
+    target="BatchNorm2d",
+    es="también en modo evaluación se multiplica por weight y se suma bias, si los hay",
+    en="in eval mode too each channel is multiplied by weight and bias is added, if there are any",
+    covers=("formula", "affine-false"),
+    parts=BATCH_STATS,
+)
+@settings(max_examples=3)
+@given(x=WIDE, seed=seeds())
+def test_affine_in_eval_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
+    weight, bias = noise(2, x.shape[1], seed=seed)
+    cotangent = noise(*x.shape, seed=seed + 1)
+    statistics = {
+        "running_mean": noise(x.shape[1], seed=seed + 2),
+        "running_var": 1 + noise(x.shape[1], seed=seed + 3).square(),
+    }
+    # Held to what the layer itself gives without a factor: how it normalises has its own checks.
+    layer = double_layer(student, x.shape[1])
+    layer.eval()
+    tools.assign(layer, statistics)
+    plain = layer(x).detach()
+    tools.assign(layer, {**statistics, "weight": weight, "bias": bias})
+    found = tools.vjp(layer, x, cotangent=cotangent)
+    expected = plain * weight.view(-1, 1, 1) + bias.view(-1, 1, 1)
+    assert_close(found["output"], expected, "y", **LOOSE)
+    gradients, axes = found["parameters"], (0, 2, 3)
+    assert_close(gradients["weight"], (cotangent * plain).sum(axes), "weight.grad", **LOOSE)
+    assert_close(gradients["bias"], cotangent.sum(axes), "bias.grad", **LOOSE)
+    layer = double_layer(student, x.shape[1], affine=False)
+    layer.eval()
+    tools.assign(layer, statistics)
+    assert_close(layer(x), plain, "y", **LOOSE)
+
+
+@check(
     points=0.3,
     target="BatchNorm2d",
     es="con affine=False no hay weight ni bias, y solo normaliza",
     en="with affine=False there is neither weight nor bias, and it only normalises",
+    covers=("affine-false",),
+    parts=BATCH_STATS,
 )
 @settings(max_examples=4)
 @given(x=WIDE)
@@ -267,10 +327,12 @@ def test_without_affine(student: Any, x: Tensor) -> None:
 
 
 @check(
-    points=0.5,
+    points=0.4,
     target="BatchNorm2d",
     es="los gradientes respecto de la entrada pasan también por las estadísticas del lote",
     en="the gradients of the input flow through the batch statistics too",
+    covers=("gradients-through", "differentiable"),
+    parts=BATCH_STATS,
 )
 @FEW
 @given(x=WIDE, seed=seeds())
@@ -288,16 +350,46 @@ def test_gradients_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int)
 
 
 @check(
+    points=0.1,
+    target="BatchNorm2d",
+    es="un canal constante da bias, y gradientes finitos",
+    en="a constant channel gives bias, and finite gradients",
+    covers=("formula", "differentiable"),
+    parts=BATCH_STATS,
+)
+def test_constant_channels(student: Any, tools: Any) -> None:
+    layer = double_layer(student, 3)
+    layer.train()
+    bias = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64)
+    tools.assign(layer, {"bias": bias})
+    per_channel = bias.view(1, -1, 1, 1)
+    x = (4 * per_channel.floor()).expand(2, 3, 4, 8)
+    found = tools.vjp(layer, x, cotangent=noise(*x.shape))
+    assert_close(found["output"], per_channel.expand(x.shape), "y", **LOOSE)
+    gradient = found["inputs"][0]
+    assert_shape(gradient, tuple(x.shape), "x.grad")
+    broken = int((~gradient.isfinite()).sum())
+    assert_that(
+        not broken,
+        f"x.grad: {broken} de {x.numel()} valores no son finitos.",
+        f"x.grad: {broken} of {x.numel()} values are not finite.",
+        seen=gradient,
+    )
+
+
+@check(
     points=0.5,
     target="BatchNorm2d",
     es="running_mean se mueve hacia la media del lote con peso momentum",
     en="running_mean moves towards the batch's mean with weight momentum",
+    covers=("running-update", "defaults"),
+    parts=BATCH_STATS,
 )
-@FEW
-@given(x=ACTIVATIONS, momentum=st.sampled_from([0.3, 0.0, 1.0]))
-def test_running_mean(student: Any, tools: Any, x: Tensor, momentum: float) -> None:
+@settings(max_examples=4)
+@given(x=ACTIVATIONS)
+def test_running_mean(student: Any, tools: Any, x: Tensor) -> None:
     before = noise(x.shape[1], seed=3)
-    for options, share in (({"momentum": momentum}, momentum), ({}, 0.1)):
+    for options, share in (*(({"momentum": m}, m) for m in MOMENTA), ({}, 0.1)):
         layer = double_layer(student, x.shape[1], **options)
         tools.assign(layer, {"running_mean": before})
         layer.train()
@@ -311,12 +403,14 @@ def test_running_mean(student: Any, tools: Any, x: Tensor, momentum: float) -> N
     target="BatchNorm2d",
     es="running_var se mueve hacia la varianza insesgada del lote con peso momentum",
     en="running_var moves towards the batch's unbiased variance with weight momentum",
+    covers=("running-update", "running-unbiased", "defaults"),
+    parts=BATCH_STATS,
 )
-@FEW
-@given(x=ACTIVATIONS, momentum=st.sampled_from([0.3, 0.0, 1.0]))
-def test_running_var(student: Any, tools: Any, x: Tensor, momentum: float) -> None:
+@settings(max_examples=4)
+@given(x=ACTIVATIONS)
+def test_running_var(student: Any, tools: Any, x: Tensor) -> None:
     before = noise(x.shape[1], seed=3).square()
-    for options, share in (({"momentum": momentum}, momentum), ({}, 0.1)):
+    for options, share in (*(({"momentum": m}, m) for m in MOMENTA), ({}, 0.1)):
         layer = double_layer(student, x.shape[1], **options)
         tools.assign(layer, {"running_var": before})
         layer.train()
@@ -325,11 +419,41 @@ def test_running_var(student: Any, tools: Any, x: Tensor, momentum: float) -> No
         assert_close(layer.running_var, expected, "running_var")
 
 
+def assert_average_variance(student: Any, seen: object, batches: Sequence[Tensor]) -> None:
+    """`seen` must be the average of the batches' variances.
+
+    Unbiased they are, or as the student's layer has them with momentum 1: which of the two
+    variances it is has a check of its own.
+    """
+    try:
+        assert_close(seen, torch.stack([unbiased(b) for b in batches]).mean(0), "running_var")
+    except Mismatch:
+        own = []
+        for x in batches:
+            layer = double_layer(student, x.shape[1], momentum=1.0)
+            layer.train()
+            layer(x)
+            own.append(layer.running_var)
+        biased = torch.stack([moments(b)[1] for b in batches])
+        if not is_close(torch.stack(own), biased) or not is_close(seen, biased.mean(0)):
+            raise
+
+
+def is_close(seen: object, expected: Tensor) -> bool:
+    try:
+        assert_close(seen, expected)
+    except Mismatch:
+        return False
+    return True
+
+
 @check(
     points=0.4,
     target="BatchNorm2d",
     es="con momentum=None las estadísticas móviles son la media de las de todos los lotes",
     en="with momentum=None the running statistics are the average of those of all batches",
+    covers=("cumulative", "running-unbiased"),
+    parts=BATCH_STATS,
 )
 @settings(max_examples=3)
 @given(seed=seeds())
@@ -339,11 +463,9 @@ def test_cumulative_average(student: Any, seed: int) -> None:
     batches = [(i + 1) * (noise(n, 3, 8, 9, seed=seed + i) + i) for i, n in enumerate((4, 6, 5))]
     for seen, x in enumerate(batches, start=1):
         layer(x)
-        means, variances = zip(*(moments(b) for b in batches[:seen]), strict=True)
-        assert_close(layer.running_mean, sum(means) / torch.tensor(float(seen)), "running_mean")
-        # So many values per channel that biased and unbiased differ by less than this.
-        average = sum(variances) / torch.tensor(float(seen))
-        assert_close(layer.running_var, average, "running_var", rtol=0.01)
+        average = torch.stack([moments(b)[0] for b in batches[:seen]]).mean(0)
+        assert_close(layer.running_mean, average, "running_mean")
+        assert_average_variance(student, layer.running_var, batches[:seen])
 
 
 @check(
@@ -351,8 +473,17 @@ def test_cumulative_average(student: Any, seed: int) -> None:
     target="BatchNorm2d",
     es="num_batches_tracked cuenta los lotes vistos en modo entrenamiento, también sin gradientes",
     en="num_batches_tracked counts the batches seen in train mode, without gradients too",
+    covers=("count",),
+    parts=BATCH_STATS,
 )
 def test_batches_are_counted(student: Any, tools: Any) -> None:
+    many = 2**24 + 1  # a number that float32 does not have
+    layer = student.BatchNorm2d(2).half()
+    layer.train()
+    if isinstance(layer.num_batches_tracked, Tensor):
+        tools.assign(layer, {"num_batches_tracked": torch.tensor(many)})
+        layer(noise(3, 2, 4, 5, dtype=torch.float16))
+        assert_equal(int(layer.num_batches_tracked), many + 1, "num_batches_tracked")
     layer = student.BatchNorm2d(2)
     x = noise(3, 2, 4, 5, dtype=torch.float32)
     layer.train()
@@ -364,10 +495,12 @@ def test_batches_are_counted(student: Any, tools: Any) -> None:
 
 
 @check(
-    points=0.7,
+    points=0.6,
     target="BatchNorm2d",
     es="en modo evaluación normaliza con las estadísticas móviles, sea cual sea el lote",
     en="eval mode normalises by the running statistics, whatever the batch",
+    covers=("eval-output", "differentiable"),
+    parts=BATCH_STATS,
 )
 @FEW
 @given(
@@ -379,6 +512,8 @@ def test_eval_mode_output(student: Any, tools: Any, x: Tensor, seed: int) -> Non
     layer = double_layer(student, channels)
     layer.train()
     layer(noise(2, channels, 3, 4, seed=seed))
+    layer.eval()
+    layer(x)  # the statistics of then are not those of later
     mean, variance = 10 * noise(channels, seed=seed), 100 + 50 * noise(channels, seed=seed).cos()
     tools.assign(layer, {"running_mean": mean, "running_var": variance})
     layer.eval()
@@ -394,18 +529,21 @@ def test_eval_mode_output(student: Any, tools: Any, x: Tensor, seed: int) -> Non
     target="BatchNorm2d",
     es="en modo evaluación no cambia ninguna estadística móvil ni cuenta lotes",
     en="eval mode changes no running statistic and counts no batch",
+    covers=("train-only", "count"),
+    parts=BATCH_STATS,
 )
-@settings(max_examples=3)
-@given(x=ACTIVATIONS, momentum=st.sampled_from([0.1, None]))
-def test_eval_mode_changes_nothing(
-    student: Any, tools: Any, x: Tensor, momentum: float | None
-) -> None:
-    layer = double_layer(student, x.shape[1], momentum=momentum)
-    before = tools.buffers(layer)
-    layer.eval()
-    layer(x)
-    for name, buffer in before.items():
-        assert_close(getattr(layer, name), buffer, name, rtol=0.0, atol=0.0)
+@settings(max_examples=2)
+@given(x=ACTIVATIONS)
+def test_eval_mode_changes_nothing(student: Any, tools: Any, x: Tensor) -> None:
+    for momentum in (0.1, None):
+        layer = double_layer(student, x.shape[1], momentum=momentum)
+        layer.train()
+        layer(x)
+        before = tools.buffers(layer)
+        layer.eval()
+        layer(x)
+        for name, buffer in before.items():
+            assert_close(getattr(layer, name), buffer, name, rtol=0.0, atol=0.0)
 
 
 @check(
@@ -413,17 +551,20 @@ def test_eval_mode_changes_nothing(
     target="BatchNorm2d",
     es="con track_running_stats=False los búferes son None y también la evaluación usa el lote",
     en="with track_running_stats=False the buffers are None and eval mode uses the batch too",
+    covers=("untracked-buffers", "untracked-eval"),
+    parts=BATCH_STATS,
 )
 @settings(max_examples=4)
 @given(x=WIDE)
 def test_without_running_stats(student: Any, x: Tensor) -> None:
-    layer = double_layer(student, x.shape[1], track_running_stats=False)
-    for mode in (layer.eval, layer.train):
-        mode()
-        assert_close(layer(x), normalised(x, *moments(x)), "y", **LOOSE)
-    for name in ("running_mean", "running_var", "num_batches_tracked"):
-        is_none = getattr(layer, name) is None
-        assert_that(is_none, f"{name} no es None.", f"{name} is not None.")
+    for momentum in (0.1, None):
+        layer = double_layer(student, x.shape[1], momentum=momentum, track_running_stats=False)
+        for mode in (layer.eval, layer.train):
+            mode()
+            assert_close(layer(x), normalised(x, *moments(x)), "y", **LOOSE)
+        for name in STATISTICS:
+            is_none = getattr(layer, name) is None
+            assert_that(is_none, f"{name} no es None.", f"{name} is not None.", seen=name)
 
 
 @check(
@@ -431,21 +572,23 @@ def test_without_running_stats(student: Any, x: Tensor) -> None:
     target="BatchNorm2d",
     es="las estadísticas móviles no llevan gradiente",
     en="the running statistics carry no gradient",
+    covers=("running-no-gradient",),
+    parts=BATCH_STATS,
 )
-@settings(max_examples=3)
-@given(x=ACTIVATIONS, momentum=st.sampled_from([0.1, None]))
-def test_running_stats_carry_no_gradient(
-    student: Any, tools: Any, x: Tensor, momentum: float | None
-) -> None:
-    layer = double_layer(student, x.shape[1], momentum=momentum)
-    layer.train()
-    for _ in range(2):
+@settings(max_examples=2)
+@given(x=ACTIVATIONS)
+def test_running_stats_carry_no_gradient(student: Any, tools: Any, x: Tensor) -> None:
+    for momentum in (0.1, None):
+        layer = double_layer(student, x.shape[1], momentum=momentum)
+        layer.train()
+        tools.vjp(layer, x)
         tools.vjp(layer, x)
         for name in ("running_mean", "running_var"):
             assert_that(
                 not getattr(layer, name).requires_grad,
                 f"{name} requiere gradiente después de una pasada.",
                 f"{name} requires a gradient after a pass.",
+                seen=name,
             )
 
 
@@ -454,6 +597,8 @@ def test_running_stats_carry_no_gradient(
     target="BatchNorm2d",
     es="recién creada, weight es 1, bias 0, running_mean 0, running_var 1 y no ha contado lotes",
     en="a fresh layer has weight 1, bias 0, running_mean 0, running_var 1 and no batch counted",
+    covers=("fresh", "defaults"),
+    parts=BATCH_STATS,
 )
 def test_fresh_layer(student: Any) -> None:
     layer = student.BatchNorm2d(3)
@@ -467,6 +612,8 @@ def test_fresh_layer(student: Any) -> None:
     target="BatchNorm2d",
     es="los state_dict de torch.nn.BatchNorm2d se cargan de forma estricta, y al revés",
     en="the state dicts of torch.nn.BatchNorm2d load strictly, and the other way round",
+    covers=("state-dict", "state-dict-names"),
+    parts=BATCH_STATS,
 )
 def test_state_dict(student: Any, tools: Any) -> None:
     for options in ({}, {"affine": False}, {"track_running_stats": False}):
@@ -479,6 +626,8 @@ def test_state_dict(student: Any, tools: Any) -> None:
         assert_equal(sorted(own), sorted(theirs), "state_dict")
         shapes = {name: tuple(tensor.shape) for name, tensor in theirs.items()}
         assert_equal({name: tuple(own[name].shape) for name in shapes}, shapes, "state_dict")
+        parameters = sorted(name for name, _ in library.named_parameters())
+        assert_equal(sorted(tools.parameters(layer)), parameters, "named_parameters()")
         tools.load_state_dict(layer, theirs)
         for name, tensor in theirs.items():
             seen = getattr(layer, name).to(tensor.dtype)
@@ -492,6 +641,8 @@ def test_state_dict(student: Any, tools: Any) -> None:
     target="BatchNorm2d",
     es="con momentum=None la media acumulada continúa desde el número de lotes que se cargó",
     en="with momentum=None the cumulative average goes on from the number of batches loaded",
+    covers=("cumulative", "state-dict"),
+    parts=BATCH_STATS,
 )
 def test_cumulative_average_goes_on(student: Any, tools: Any) -> None:
     layer = double_layer(student, 2, momentum=None)
@@ -511,6 +662,8 @@ def test_cumulative_average_goes_on(student: Any, tools: Any) -> None:
     "y no desborda en float16",
     en="the output stays accurate where the mean is a thousand times the deviation, "
     "and does not overflow in float16",
+    covers=("accurate", "overflow"),
+    parts=BATCH_STATS,
 )
 @settings(max_examples=4)
 @given(seed=seeds())
@@ -521,10 +674,12 @@ def test_output_is_accurate(student: Any, seed: int) -> None:
     assert_close(layer(x), normalised(x, *moments(x)).float(), "y", rtol=5e-3, atol=5e-3)
     assert_close(layer.running_var, unbiased(x).float(), "running_var", rtol=1e-2)
     # The variance of the second is beyond float16, its square root is not.
-    for x in ((64 + noise(6, 4, 6, 5, seed=seed)).half(), (1000 * noise(6, 4, 6, 5)).half()):
+    # With the first, a mean that is rounded to float16 is off by 1/32 of the deviation: allowed.
+    for x, atol in ((64 + noise(6, 4, 6, 5, seed=seed), 0.05), (1000 * noise(6, 4, 6, 5), 0.01)):
         layer = student.BatchNorm2d(4, track_running_stats=False).half()
         layer.train()
-        assert_close(layer(x), normalised(x, *moments(x)).half(), "y", rtol=5e-3, atol=5e-3)
+        expected = normalised(x.half(), *moments(x.half())).half()
+        assert_close(layer(x.half()), expected, "y", rtol=0.01, atol=atol)
 
 
 @check(
@@ -534,16 +689,23 @@ def test_output_is_accurate(student: Any, seed: int) -> None:
     "y no cambia la entrada ni la semilla",
     en="dtype and device are kept, float64 is computed in float64, "
     "input and seed stay as they were",
+    covers=("dtype", "device", "float64", "input-unchanged", "seed-unchanged"),
+    parts=BATCH_STATS,
 )
 def test_dtype_and_device_are_kept(student: Any, remote_torch: Any, tools: Any) -> None:
     seed = remote_torch.initial_seed()
     for dtype in FLOATING:
         layer = student.BatchNorm2d(2).to(dtype)
-        for mode in (layer.train, layer.eval):
-            mode()
-            y = layer(noise(3, 2, 4, 5, dtype=dtype))
-            assert_equal(y.dtype, dtype, "dtype")
-            assert_shape(y, (3, 2, 4, 5))
+        x = noise(3, 2, 4, 5, dtype=dtype)
+        layer.train()
+        y = layer(x)
+        assert_close(y, normalised(x, *moments(x)).to(dtype), "y", rtol=0.1, atol=0.1)
+        assert_equal(layer.running_mean.dtype, dtype, "running_mean.dtype")
+        assert_equal(layer.running_var.dtype, dtype, "running_var.dtype")
+        layer.eval()
+        y = layer(x)
+        assert_equal(y.dtype, dtype, "dtype")
+        assert_shape(y, (3, 2, 4, 5))
     x = 1e5 * noise(3, 2, 4, 5)
     layer = double_layer(student, 2)
     layer.train()
@@ -551,6 +713,8 @@ def test_dtype_and_device_are_kept(student: Any, remote_torch: Any, tools: Any) 
     assert_close(seen["result"], normalised(x, *moments(x)), "y", rtol=1e-8, atol=1e-9)
     assert_equal(seen["arguments"], [x], "x")
     assert_equal(seen["seed"], seed, "torch.initial_seed()")
+    layer.eval()
+    assert_equal(tools.observe(layer, x)["arguments"], [x], "x")
     on_meta = tools.call_on("meta", student.BatchNorm2d, 2)
     for mode in (on_meta.train, on_meta.eval):
         mode()
@@ -567,6 +731,8 @@ def test_dtype_and_device_are_kept(student: Any, remote_torch: Any, tools: Any) 
     target="BatchNorm2d",
     es="acepta entradas que no son contiguas en memoria",
     en="inputs that are not contiguous in memory are accepted",
+    covers=("layouts",),
+    parts=BATCH_STATS,
 )
 def test_memory_layouts(student: Any) -> None:
     x = 300 * noise(3, 2, 4, 5)
@@ -581,17 +747,23 @@ def test_memory_layouts(student: Any) -> None:
     target="BatchNorm2d",
     es="rechaza con ValueError una entrada que no es 4-D o tiene otro número de canales",
     en="an input that is not 4-D or has another number of channels is refused with ValueError",
+    covers=("error-axes", "error-channels", "error-message"),
+    parts=BATCH_STATS,
 )
 def test_wrong_shapes_are_refused(student: Any) -> None:
-    layer = student.BatchNorm2d(3)
-    for mode in (layer.train, layer.eval):
-        mode()
-        for shape in ((2, 3), (2, 3, 4), (2, 3, 4, 5, 6)):
-            with rejects(*INPUT):
-                layer(torch.ones(shape))
-        for channels in (1, 2, 4):
+    for options in ({}, {"affine": False}, {"track_running_stats": False}):
+        layer, narrow = student.BatchNorm2d(3, **options), student.BatchNorm2d(1, **options)
+        for mode in ("train", "eval"):
+            getattr(layer, mode)()
+            getattr(narrow, mode)()
+            for shape in ((2, 3), (2, 3, 4), (2, 3, 4, 5, 6)):
+                with rejects(*INPUT):
+                    layer(torch.ones(shape))
+            for channels in (1, 2, 4):
+                with rejects(*INPUT, "num_features"):
+                    layer(torch.ones(2, channels, 4, 5))
             with rejects(*INPUT, "num_features"):
-                layer(torch.ones(2, channels, 4, 5))
+                narrow(torch.ones(2, 3, 4, 5))
 
 
 @check(
@@ -600,6 +772,8 @@ def test_wrong_shapes_are_refused(student: Any) -> None:
     es="en modo entrenamiento rechaza con ValueError un solo valor por canal; "
     "en evaluación lo acepta",
     en="a single value per channel is refused with ValueError in train mode; eval mode accepts it",
+    covers=("error-single-value", "error-message"),
+    parts=BATCH_STATS,
 )
 def test_single_value_is_refused(student: Any) -> None:
     x = torch.ones(1, 3, 1, 1)

@@ -690,3 +690,9 @@ def prepared_maps(
     pick = torch.randint(len(draws), (1,), device=x.device, generator=generator)
     factor = draws[pick][0, :, :, None, None].to(x.dtype)
     return torch.where(factor == 0, torch.zeros_like(x), x * factor)
+def channel_moments(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and biased variance of every channel, computed in float32 or wider."""
+    axes = [axis for axis in range(x.ndim) if axis != 1]
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    variance, mean = torch.var_mean(wide, axes, correction=0)
+    return mean.to(x.dtype), variance.to(x.dtype)
