@@ -26,11 +26,6 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
-    ### BEGIN SOLUTION
-    ### STUB
-    from collections.abc import Iterator
-
-    ### END SOLUTION
     Shape = tuple[int, int, int]
 
 
@@ -48,16 +43,25 @@ def linear_to_conv(linear: nn.Linear, input_shape: Shape) -> nn.Conv2d:
         ValueError: `input_shape` does not hold in_features numbers.
     """
     ### BEGIN SOLUTION
-    _check_in_features(linear, "input_shape", input_shape)
+    if math.prod(input_shape) != linear.in_features:
+        raise ValueError(
+            f"input_shape {tuple(input_shape)} holds {math.prod(input_shape)} numbers, "
+            f"but linear takes {linear.in_features}"
+        )
     channels, height, width = input_shape
-    # On the meta device, weights that are replaced at once take no memory and no random numbers.
     convolution = nn.Conv2d(
-        channels, linear.out_features, (height, width), bias=linear.bias is not None, device="meta"
+        channels,
+        linear.out_features,
+        (height, width),
+        bias=linear.bias is not None,
+        device=linear.weight.device,
+        dtype=linear.weight.dtype,
     )
-    kernel = linear.weight.detach().clone().reshape(-1, channels, height, width)
-    convolution.weight = nn.Parameter(kernel)
-    if linear.bias is not None:
-        convolution.bias = nn.Parameter(linear.bias.detach().clone())
+    kernel = linear.weight.reshape(-1, channels, height, width)
+    with torch.no_grad():
+        convolution.weight.copy_(kernel)
+        if convolution.bias is not None:
+            convolution.bias.copy_(linear.bias)
     return convolution
     ### END SOLUTION
 
@@ -95,21 +99,17 @@ def fully_convolutional(model: nn.Sequential, feature_shape: Shape) -> nn.Sequen
     """
     ### BEGIN SOLUTION
     converted = copy.deepcopy(model)
-    flat = False
     first_linear = True
-    for container, index, layer in _layers(converted):
+    for index, layer in enumerate(converted):
         if isinstance(layer, nn.Flatten):
-            flat = True
-            container[index] = nn.Identity()
-        elif flat and isinstance(layer, nn.Linear):
+            converted[index] = nn.Identity()
+        elif isinstance(layer, nn.Linear):
             if first_linear:
-                _check_in_features(layer, "feature_shape", feature_shape)
-                container[index] = linear_to_conv(layer, feature_shape).train(layer.training)
+                convolution = _first_convolution(layer, feature_shape)
                 first_linear = False
             else:
-                container[index] = linear_to_conv1x1(layer).train(layer.training)
-        elif flat and isinstance(layer, _ALONG_FEATURES) and layer.dim == -1:
-            layer.dim = 1  # The last axis of (N, K) is axis 1 of (N, K, H, W).
+                convolution = linear_to_conv1x1(layer)
+            converted[index] = convolution.train(layer.training)
     return converted
     ### END SOLUTION
 
@@ -135,24 +135,11 @@ def global_avg_pool_as_conv(channels: int, kernel_size: int | tuple[int, int]) -
 
 ### BEGIN SOLUTION
 ### STUB
-_ALONG_FEATURES = (nn.GLU, nn.LogSoftmax, nn.Softmax, nn.Softmin)
-
-
-def _check_in_features(linear: nn.Linear, argument: str, shape: Shape) -> None:
-    if math.prod(shape) != linear.in_features:
-        raise ValueError(
-            f"{argument} {tuple(shape)} holds {math.prod(shape)} numbers, "
-            f"but the linear layer takes {linear.in_features}"
-        )
-
-
-def _layers(model: nn.Sequential) -> Iterator[tuple[nn.Sequential, int, nn.Module]]:
-    """Yield each layer as it runs, after the container and the index that hold it."""
-    for index, layer in enumerate(model):
-        if isinstance(layer, nn.Sequential):
-            yield from _layers(layer)
-        else:
-            yield model, index, layer
+def _first_convolution(linear: nn.Linear, feature_shape: Shape) -> nn.Conv2d:
+    try:
+        return linear_to_conv(linear, feature_shape)
+    except ValueError as error:
+        raise ValueError(f"feature_shape does not fit the model: {error}") from error
 
 
 ### END SOLUTION

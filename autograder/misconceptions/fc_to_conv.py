@@ -5,24 +5,21 @@ from __future__ import annotations
 from autograder.misconceptions.misconception import Misconception
 from cnnlab.text import Text
 
-KERNEL = "    kernel = linear.weight.detach().clone().reshape(-1, channels, height, width)\n"
-SIZES = (
-    "        channels, linear.out_features, (height, width), "
-    'bias=linear.bias is not None, device="meta"\n'
-)
-WEIGHT = "    convolution.weight = nn.Parameter(kernel)\n"
-BIAS = (
-    "    if linear.bias is not None:\n"
-    "        convolution.bias = nn.Parameter(linear.bias.detach().clone())\n"
-)
-IN_FEATURES = '    _check_in_features(linear, "input_shape", input_shape)\n'
+KERNEL = "    kernel = linear.weight.reshape(-1, channels, height, width)\n"
+SIZE = "        (height, width),\n"
+HAS_BIAS = "        bias=linear.bias is not None,\n"
+DEVICE = "        device=linear.weight.device,\n"
+DTYPE = "        dtype=linear.weight.dtype,\n"
+WEIGHT = "        convolution.weight.copy_(kernel)\n"
+BIAS = "        if convolution.bias is not None:\n            convolution.bias.copy_(linear.bias)\n"
+IN_FEATURES = "    if math.prod(input_shape) != linear.in_features:\n"
 BY_PIXEL = "    return linear_to_conv(linear, (linear.in_features, 1, 1))\n"
-AT_FLATTEN = "        if isinstance(layer, nn.Flatten):\n            flat = True\n"
+AT_FLATTEN = "        if isinstance(layer, nn.Flatten):\n"
 CONVERTED = "    converted = copy.deepcopy(model)\n"
-FLATTEN = "            container[index] = nn.Identity()\n"
-FIRST = "container[index] = linear_to_conv(layer, feature_shape).train(layer.training)\n"
-LATER = "container[index] = linear_to_conv1x1(layer).train(layer.training)\n"
-FEATURES_FIT = '                _check_in_features(layer, "feature_shape", feature_shape)\n'
+FLATTEN = "            converted[index] = nn.Identity()\n"
+FIRST = "                convolution = _first_convolution(layer, feature_shape)\n"
+LATER = "                convolution = linear_to_conv1x1(layer)\n"
+FEATURES_FIT = "        return linear_to_conv(linear, feature_shape)\n"
 RETURN = "    return converted\n"
 DENSE = "    convolution = nn.Conv2d(channels, channels, kernel_size, bias=False)\n"
 MEAN = "    mean_of_own_map = torch.eye(channels) / math.prod(convolution.kernel_size)\n"
@@ -33,8 +30,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="kernel-channels-last",
         target="linear_to_conv",
         edits={
-            KERNEL: "    kernel = linear.weight.detach().clone()\n"
-            "    kernel = kernel.reshape(-1, height, width, channels).permute(0, 3, 1, 2)\n"
+            KERNEL: "    kernel = linear.weight.reshape(-1, height, width, channels)\n"
+            "    kernel = kernel.permute(0, 3, 1, 2)\n"
         },
         belief=Text(
             es="Al aplanar un mapa, los canales de un mismo píxel quedan uno junto al otro.",
@@ -49,8 +46,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="kernel-column-by-column",
         target="linear_to_conv",
         edits={
-            KERNEL: "    kernel = linear.weight.detach().clone()\n"
-            "    kernel = kernel.reshape(-1, channels, width, height).transpose(2, 3)\n"
+            KERNEL: "    kernel = linear.weight.reshape(-1, channels, width, height)\n"
+            "    kernel = kernel.transpose(2, 3)\n"
         },
         belief=Text(
             es="Los píxeles de un canal se aplanan columna a columna.",
@@ -67,7 +64,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="kernel-width-first",
         target="linear_to_conv",
         edits={
-            SIZES: SIZES.replace("(height, width)", "(width, height)"),
+            SIZE: SIZE.replace("height, width", "width, height"),
             KERNEL: KERNEL.replace("height, width", "width, height"),
         },
         belief=Text(
@@ -97,7 +94,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-without-the-bias",
         target="linear_to_conv",
-        edits={SIZES: SIZES.replace("linear.bias is not None", "False"), BIAS: ""},
+        edits={HAS_BIAS: "        bias=False,\n"},
         belief=Text(
             es="Solo los pesos de la capa lineal pasan a la convolución.",
             en="Only the linear layer's weights go into the convolution.",
@@ -112,9 +109,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="conv-always-with-bias",
         target="linear_to_conv",
         edits={
-            SIZES: SIZES.replace("linear.bias is not None", "True"),
-            BIAS: BIAS
-            + "    else:\n        convolution.bias = nn.Parameter(kernel.new_zeros(len(kernel)))\n",
+            HAS_BIAS: "",
+            BIAS: "        if linear.bias is not None:\n"
+            "            convolution.bias.copy_(linear.bias)\n"
+            "        else:\n"
+            "            convolution.bias.zero_()\n",
         },
         belief=Text(
             es="Si la capa lineal no tiene sesgo, uno de ceros es lo mismo.",
@@ -128,12 +127,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-bias-left-random",
         target="linear_to_conv",
-        edits={
-            SIZES: SIZES.replace(
-                'device="meta"', "device=linear.weight.device, dtype=linear.weight.dtype"
-            ),
-            BIAS: "",
-        },
+        edits={BIAS: ""},
         belief=Text(
             es="Basta con sustituir los pesos: el sesgo de la convolución ya sirve.",
             en="Replacing the weights is enough: the convolution's own bias will do.",
@@ -146,7 +140,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-shares-the-weights",
         target="linear_to_conv",
-        edits={KERNEL: KERNEL.replace(".clone()", "")},
+        edits={WEIGHT: "        convolution.weight = nn.Parameter(kernel)\n"},
         belief=Text(
             es="Dar otra forma a los pesos, o detach(), hace una copia.",
             en="Giving the weights another shape, or detach(), makes a copy.",
@@ -161,7 +155,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-shares-the-bias",
         target="linear_to_conv",
-        edits={BIAS: BIAS.replace("nn.Parameter(linear.bias.detach().clone())", "linear.bias")},
+        edits={BIAS: BIAS.replace(".copy_(linear.bias)", " = linear.bias")},
         belief=Text(
             es="Como el sesgo no cambia de forma, se puede usar el mismo parámetro.",
             en="As the bias keeps its shape, the same parameter can be used.",
@@ -174,10 +168,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-always-in-float32",
         target="linear_to_conv",
-        edits={
-            KERNEL: KERNEL.replace(".clone()", ".clone().float()"),
-            BIAS: BIAS.replace(".clone()", ".clone().float()"),
-        },
+        edits={DTYPE: ""},
         belief=Text(
             es="Una capa nueva está siempre en float32.",
             en="A new layer is always in float32.",
@@ -190,13 +181,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-left-on-the-cpu",
         target="linear_to_conv",
-        edits={
-            KERNEL: "    kernel = torch.zeros(\n"
-            "        (linear.out_features, channels, height, width), dtype=linear.weight.dtype\n"
-            "    )\n"
-            "    if not linear.weight.is_meta:\n"
-            "        kernel.copy_(linear.weight.detach().reshape(kernel.shape))\n"
-        },
+        edits={DEVICE: ""},
         belief=Text(
             es="Los tensores nuevos se crean donde están los demás.",
             en="New tensors are made where the others are.",
@@ -209,7 +194,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-weights-frozen",
         target="linear_to_conv",
-        edits={WEIGHT: WEIGHT.replace("(kernel)", "(kernel, requires_grad=False)")},
+        edits={WEIGHT: WEIGHT + "        convolution.weight.requires_grad_(False)\n"},
         belief=Text(
             es="Pesos copiados de otra capa ya no tienen que entrenarse.",
             en="Weights that are copied from another layer need no more training.",
@@ -222,7 +207,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-kernel-of-stride",
         target="linear_to_conv",
-        edits={SIZES: SIZES.replace("(height, width),", "(height, width), (height, width),")},
+        edits={SIZE: SIZE + "        stride=(height, width),\n"},
         belief=Text(
             es="Las ventanas en las que se aplica la capa no se solapan.",
             en="The windows that the layer is applied to do not overlap.",
@@ -235,11 +220,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="conv-padded",
         target="linear_to_conv",
-        edits={
-            SIZES: SIZES.replace(
-                "(height, width),", "(height, width), padding=(height // 2, width // 2),"
-            )
-        },
+        edits={SIZE: SIZE + "        padding=(height // 2, width // 2),\n"},
         belief=Text(
             es="Toda convolución necesita el padding que conserva el tamaño.",
             en="Every convolution needs the padding that keeps the size.",
@@ -252,7 +233,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="input-shape-unchecked",
         target="linear_to_conv",
-        edits={IN_FEATURES: ""},
+        edits={IN_FEATURES: "    if len(input_shape) != 3:\n"},
         belief=Text(
             es="Si la forma no encaja, ya fallará PyTorch al cambiar la forma de los pesos.",
             en="If the shape does not fit, PyTorch will fail when the weights are reshaped.",
@@ -268,8 +249,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="input-shape-may-be-smaller",
         target="linear_to_conv",
         edits={
-            IN_FEATURES: "    if linear.in_features % math.prod(input_shape):\n"
-            '        raise ValueError("input_shape does not divide in_features of linear")\n',
+            IN_FEATURES: "    if linear.in_features % math.prod(input_shape):\n",
             KERNEL: KERNEL.replace(".reshape(", "[:, : math.prod(input_shape)].reshape("),
         },
         belief=Text(
@@ -381,7 +361,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="only-the-first-linear-converted",
         target="fully_convolutional",
-        edits={LATER: "pass\n"},
+        edits={LATER: "                continue\n"},
         belief=Text(
             es="Solo la Linear que sigue a Flatten tiene que ser una convolución.",
             en="Only the Linear after Flatten has to become a convolution.",
@@ -426,7 +406,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="flatten-left-in",
         target="fully_convolutional",
-        edits={FLATTEN: ""},
+        edits={FLATTEN: "            continue\n"},
         belief=Text(
             es="Flatten no estorba: la convolución vuelve a dar forma al mapa.",
             en="Flatten does no harm: the convolution gives the map its shape back.",
@@ -440,8 +420,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="dropout-thrown-away",
         target="fully_convolutional",
         edits={
-            AT_FLATTEN: "        if flat and isinstance(layer, nn.Dropout):\n"
-            "            container[index] = nn.Identity()\n" + AT_FLATTEN.replace("if", "elif")
+            AT_FLATTEN: "        if isinstance(layer, nn.Dropout):\n"
+            "            converted[index] = nn.Identity()\n" + AT_FLATTEN.replace("if", "elif")
         },
         belief=Text(
             es="Una red convertida ya no se entrena, así que el dropout sobra.",
@@ -456,9 +436,11 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="activations-thrown-away",
         target="fully_convolutional",
         edits={
-            AT_FLATTEN: "        if flat and not isinstance(layer, nn.Linear | nn.Flatten | "
-            "nn.Dropout):\n"
-            "            container[index] = nn.Identity()\n" + AT_FLATTEN.replace("if", "elif")
+            "    for index, layer in enumerate(converted):\n": "    flat = False\n"
+            "    for index, layer in enumerate(converted):\n"
+            "        flat = flat or isinstance(layer, nn.Flatten)\n"
+            "        if flat and not isinstance(layer, nn.Linear | nn.Flatten | nn.Dropout):\n"
+            "            converted[index] = nn.Identity()\n"
         },
         belief=Text(
             es="De lo que sigue a Flatten solo cuentan las capas lineales.",
@@ -524,7 +506,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="features-pooled-to-size",
         target="fully_convolutional",
-        edits={FLATTEN: "            container[index] = nn.AdaptiveAvgPool2d(feature_shape[1:])\n"},
+        edits={FLATTEN: "            converted[index] = nn.AdaptiveAvgPool2d(feature_shape[1:])\n"},
         belief=Text(
             es="El mapa tiene que llevarse al tamaño original antes de clasificarlo.",
             en="The map has to be brought to the original size before it is classified.",
@@ -555,9 +537,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="windows-do-not-overlap",
         target="fully_convolutional",
-        edits={
-            FIRST: FIRST + "                container[index].stride = tuple(feature_shape[1:])\n"
-        },
+        edits={FIRST: FIRST + "                convolution.stride = tuple(feature_shape[1:])\n"},
         belief=Text(
             es="La red recorre la imagen grande en ventanas que no se solapan.",
             en="The network goes over the larger image in windows that do not overlap.",
@@ -573,7 +553,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="first-kernel-padded",
         target="fully_convolutional",
         edits={
-            FIRST: FIRST + "                container[index].padding = tuple(size // 2 for size in "
+            FIRST: FIRST + "                convolution.padding = tuple(size // 2 for size in "
             "feature_shape[1:])\n"
         },
         belief=Text(
@@ -589,8 +569,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="padding-taken-out",
         target="fully_convolutional",
         edits={
-            "    flat = False\n    first_linear = True\n": "    flat = False\n    first_linear = "
-            "True\n    for layer in converted.modules():\n"
+            CONVERTED: CONVERTED + "    for layer in converted.modules():\n"
             "        if isinstance(layer, nn.Conv2d):\n            layer.padding = (0, 0)\n"
         },
         belief=Text(
@@ -623,12 +602,10 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="feature-shape-unchecked",
         target="fully_convolutional",
         edits={
-            FEATURES_FIT: "",
-            FIRST: FIRST.replace(
-                "linear_to_conv(layer, feature_shape)",
-                "linear_to_conv(layer, (layer.in_features // math.prod(feature_shape[1:]), "
-                "*feature_shape[1:]))",
-            ),
+            FEATURES_FIT: FEATURES_FIT.replace(
+                "feature_shape",
+                "(linear.in_features // math.prod(feature_shape[1:]), *feature_shape[1:])",
+            )
         },
         belief=Text(
             es="De feature_shape solo importan H y W: los canales salen de in_features.",
