@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -39,6 +39,7 @@ DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # Stand-ins that give what the check has prepared: a mistake in a part costs its own points only.
 CONVOLUTION_PART = {"linear_to_conv": "prepared_convolution"}
 NETWORK_PARTS = CONVOLUTION_PART | {"linear_to_conv1x1": "prepared_convolution1x1"}
+SEED = 271_828  # set before a function that has to leave the seed as it is
 MAP_SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4))
 
 # The lecture's slide: two neurons on a 2x2 image, before and after the ReLU.
@@ -91,7 +92,7 @@ SLIDING = (
     Classifier(
         (
             *(("Conv2d", 2, 3, 3, 2), ("BatchNorm2d", 3), ("Tanh",), ("Conv2d", 3, 2, 3, 2)),
-            *(("Flatten",), ("Linear", 12, 5), ("ReLU",), ("Dropout", 0.5), ("Linear", 5, 3)),
+            *(("Flatten",), ("Linear", 12, 5), ("PReLU", 5), ("Dropout", 0.5), ("Linear", 5, 3)),
         ),
         (2, 11, 15),
         (2, 2, 3),
@@ -100,7 +101,8 @@ SLIDING = (
     Classifier(
         (
             *(("Conv2d", 3, 4, (1, 2)), ("AvgPool2d", (3, 2)), ("Sigmoid",), ("Flatten",)),
-            *(("Linear", 8, 6), ("Dropout", 0.3), ("Tanh",), ("Linear", 6, 5, False), ("ELU",)),
+            # The second linear layer takes as many numbers as the first.
+            *(("Linear", 8, 8), ("Dropout", 0.3), ("Tanh",), ("Linear", 8, 5, False), ("ELU",)),
             ("Linear", 5, 2),
         ),
         (3, 6, 3),
@@ -216,9 +218,8 @@ def assert_trains(tools: Any, layer: Any, x: Tensor, cotangent: Tensor) -> None:
     )
 
 
-def seed_of(remote_torch: Any) -> int:
-    seed: int = remote_torch.initial_seed()
-    return seed
+def assert_keeps_seed(remote_torch: Any) -> None:
+    assert_equal(remote_torch.initial_seed(), SEED, "torch.initial_seed()")
 
 
 # linear_to_conv
@@ -340,9 +341,9 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
     weight, bias = values(4, 12), values(4, seed=1)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     linear.requires_grad_(False)
-    seed = seed_of(remote_torch)
+    remote_torch.manual_seed(SEED)
     convolution = student.linear_to_conv(linear, (3, 2, 2))
-    assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
+    assert_keeps_seed(remote_torch)
     assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
     assert_equal(tools.requires_grad(linear), {"weight": False, "bias": False}, "requires_grad")
     assert_independent(tools, linear, convolution, values(2, 3, 2, 2, seed=2))
@@ -493,9 +494,9 @@ def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) 
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     linear.requires_grad_(False)
     prepare_pixel_convolution(tools, linear)
-    seed = seed_of(remote_torch)
+    remote_torch.manual_seed(SEED)
     convolution = student.linear_to_conv1x1(linear)
-    assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
+    assert_keeps_seed(remote_torch)
     assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
     assert_equal(tools.requires_grad(linear), {"weight": False, "bias": False}, "requires_grad")
     assert_independent(tools, linear, convolution, values(2, 3, 1, 1, seed=2))
@@ -528,8 +529,12 @@ def test_conv1x1_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> 
     es="con el tamaño original da los mismos logits, con forma (N, K, 1, 1)",
     en="on the original size it gives the same logits, of shape (N, K, 1, 1)",
 )
+@example(classifier=SLIDING[0], batch=1, seed=0)
+@example(classifier=SLIDING[1], batch=2, seed=0)
+@example(classifier=SLIDING[2], batch=1, seed=0)
+@example(classifier=PADDED, batch=2, seed=0)
 @given(classifier=st.sampled_from((*SLIDING, PADDED)), batch=st.integers(1, 3), seed=seeds())
-@settings(max_examples=8)
+@settings(max_examples=4)
 def test_same_logits_on_the_original_size(
     student: Any, remote_torch: Any, tools: Any, classifier: Classifier, batch: int, seed: int
 ) -> None:
@@ -555,12 +560,15 @@ def test_same_logits_on_the_original_size(
     es="en una imagen más grande, en modo eval, equivale a deslizar la red original",
     en="on a larger image, in eval mode, it equals sliding the original network",
 )
+@example(classifier=SLIDING[0], steps=(2, 2), seed=0)
+@example(classifier=SLIDING[1], steps=(2, 1), seed=0)
+@example(classifier=SLIDING[2], steps=(1, 2), seed=0)
 @given(
     classifier=st.sampled_from(SLIDING),
     steps=st.tuples(st.integers(0, 2), st.integers(0, 2)).filter(any),
     seed=seeds(),
 )
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_larger_images_give_a_map_of_scores(
     student: Any,
     remote_torch: Any,
@@ -673,18 +681,19 @@ def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None
             tools.state_dict(model),
             tools.training_modes(model),
             tools.requires_grad(model),
-            seed_of(remote_torch),
         ]
 
     before = description()
+    remote_torch.manual_seed(SEED)
     student.fully_convolutional(model, SMALL.feature_shape)
     for seen, expected, what in zip(
         description(),
         before,
-        ("modules()", "state_dict()", "training", "requires_grad", "torch.initial_seed()"),
+        ("modules()", "state_dict()", "training", "requires_grad"),
         strict=True,
     ):
         assert_equal(seen, expected, what)
+    assert_keeps_seed(remote_torch)
 
 
 @check(
@@ -709,19 +718,25 @@ def test_the_network_shares_nothing(student: Any, remote_torch: Any, tools: Any)
     target="fully_convolutional",
     covers=("network-dtype", "network-bias"),
     parts=NETWORK_PARTS,
-    es="la red nueva tiene el dtype de la dada, y ningún sesgo que le faltara",
-    en="the new network has the given one's dtype, and no bias that was missing",
+    es="la red nueva tiene el dtype de la dada, sus pesos exactos y ningún sesgo que le faltara",
+    en="the new network has the given one's dtype, its exact weights and no bias it was without",
 )
 def test_network_keeps_dtype_and_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
     sizes = sorted([(3, 2, 2, 2), (4, 3, 2, 3), (2, 4, 1, 1)])
     for dtype in DTYPES:
-        oracle = nn.Sequential(*without_biases(nn)).to(dtype)
         model = tools.sequential(*without_biases(remote_torch.nn)).to(dtype)
+        oracle = nn.Sequential(*without_biases(nn)).to(dtype)
+        oracle.load_state_dict(tools.state_dict(model))
         prepare_classifier(tools, oracle, (3, 2, 3))
         converted = student.fully_convolutional(model, (3, 2, 3)).eval()
         parameters = tools.parameters(converted).values()
         assert_equal(sorted(tuple(p.shape) for p in parameters), sizes, "parameters()")
         assert_equal([p.dtype for p in parameters], [dtype] * 3, "parameters(): dtype")
+        weights, kept = (
+            torch.cat([parameter.detach().flatten() for parameter in found])
+            for found in (parameters, oracle.parameters())
+        )
+        assert_equal(in_order(weights), in_order(kept), "parameters()")
         assert_equal(converted(values(1, 2, 3, 4, dtype=dtype)).dtype, dtype, "dtype")
 
 
@@ -826,7 +841,7 @@ def test_mean_has_no_bias(student: Any) -> None:
 
 
 @check(
-    points=0.4,
+    points=0.3,
     target="global_avg_pool_as_conv",
     covers=("mean-computes", "mean-stride"),
     es="con stride 1 y sin padding da la media de cada ventana de cada mapa",
@@ -859,3 +874,23 @@ def test_mean_of_every_window(
     if isinstance(bias, Tensor):  # It has cost its points above.
         expected = expected + bias.detach()[:, None, None]
     assert_convolves(tools, convolution, x, expected)
+
+
+@check(
+    points=0.1,
+    target="global_avg_pool_as_conv",
+    covers=("mean-differentiable", "mean-seed"),
+    es="el gradiente llega al mapa, y la semilla global queda como estaba",
+    en="the gradient reaches the map, and the global seed stays as it was",
+)
+def test_mean_is_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
+    remote_torch.manual_seed(SEED)
+    convolution = student.global_avg_pool_as_conv(3, (2, 3))
+    assert_keeps_seed(remote_torch)
+    seen = tools.vjp(convolution, values(2, 3, 2, 3))["inputs"][0]
+    assert_that(
+        isinstance(seen, Tensor) and bool(seen.all()),
+        es="El gradiente no llega a toda la entrada.",
+        en="The gradient does not reach the whole input.",
+        seen=seen,
+    )

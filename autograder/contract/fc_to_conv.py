@@ -76,5 +76,7 @@ STATEMENTS: dict[str, str] = {
     "mean-dense": "It is a dense convolution (groups=1), an nn.Conv2d.",
     "mean-stride": "Its stride is 1, and it does not pad.",
     "mean-bias": "It has no bias.",
+    "mean-differentiable": "It is differentiable in its input.",
+    "mean-seed": "global_avg_pool_as_conv does not change the global random state's seed.",
     "mean-kernel-size": "kernel_size is an int or an (h, w) pair.",
 }

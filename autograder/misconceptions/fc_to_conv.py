@@ -648,6 +648,53 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
     ),
     Misconception(
+        key="first-linear-told-by-its-size",
+        target="fully_convolutional",
+        edits={
+            "            if first_linear:\n": "            if layer.in_features == "
+            "math.prod(feature_shape) or first_linear:\n"
+        },
+        belief=Text(
+            es="La Linear que sigue a Flatten es la que recibe C·H·W números.",
+            en="The Linear after Flatten is the one that takes C·H·W numbers.",
+        ),
+        hint=Text(
+            es="¿Y si una capa posterior recibe los mismos números que la primera?",
+            en="What if a later layer takes as many numbers as the first?",
+        ),
+    ),
+    Misconception(
+        key="activations-shared-with-the-model",
+        target="fully_convolutional",
+        edits={
+            RETURN: "    for index, layer in enumerate(model):\n"
+            "        if isinstance(layer, nn.ReLU | nn.PReLU | nn.Tanh | nn.Sigmoid | nn.ELU):\n"
+            "            converted[index] = layer\n"
+            "    return converted\n"
+        },
+        belief=Text(
+            es="Las activaciones no tienen parámetros: las dos redes pueden usar las mismas.",
+            en="Activations have no parameters: both networks can use the same ones.",
+        ),
+        hint=Text(
+            es="¿Es así con todas las activaciones de torch.nn? ¿Y su modo?",
+            en="Is that so with all activations of torch.nn? And what about their mode?",
+        ),
+    ),
+    Misconception(
+        key="seed-set-to-convert",
+        target="fully_convolutional",
+        edits={CONVERTED: CONVERTED + "    torch.manual_seed(0)\n"},
+        belief=Text(
+            es="Fijar la semilla dentro de la función la hace reproducible.",
+            en="Setting the seed inside the function makes it reproducible.",
+        ),
+        hint=Text(
+            es="¿Qué números aleatorios obtendrá después quien llame a tu función?",
+            en="Which random numbers will those who call your function draw afterwards?",
+        ),
+    ),
+    Misconception(
         key="mean-over-all-channels",
         target="global_avg_pool_as_conv",
         edits={MEAN: MEAN.replace("torch.eye(channels)", "torch.ones(channels, channels)")},
