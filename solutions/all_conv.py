@@ -146,7 +146,7 @@ def _conv_relu(
     in_channels: int, out_channels: int, kernel_size: int, stride: int = 1, padding: int = 0
 ) -> tuple[nn.Conv2d, nn.ReLU]:
     convolution = nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding)
-    return convolution, nn.ReLU(inplace=True)
+    return convolution, nn.ReLU()
 
 
 ### END SOLUTION

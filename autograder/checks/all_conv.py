@@ -37,8 +37,10 @@ from autograder.worker.tools import fill_by_size_, vjp
 from cnnlab.text import Text
 
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+SEED = 271_828  # set before a function that has to leave the seed as it is
 Size = int | tuple[int, int]
 STRIDED = {"strided_conv_like": "library_convolution"}
+GEOMETRY = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 AVERAGE = {"GlobalAvgPool2d": "LibraryAverage"}
 
 
@@ -50,6 +52,10 @@ def sizes(low: int, high: int) -> st.SearchStrategy[Size]:
 
 def pair(size: Size) -> tuple[int, int]:
     return (size, size) if isinstance(size, int) else size
+
+
+def assert_keeps_seed(remote_torch: Any) -> None:
+    assert_equal(remote_torch.initial_seed(), SEED, "torch.initial_seed()")
 
 
 # Global average pooling
@@ -118,7 +124,7 @@ def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     ),
 )
 def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
-    before = remote_torch.initial_seed()
+    remote_torch.manual_seed(SEED)
     layer = student.GlobalAvgPool2d()
     wide = noise(2, 3, 4, 6, seed=2)
     for x in (
@@ -130,7 +136,7 @@ def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any
         seen = tools.observe(layer, x)
         assert_close(seen["result"], layer(x.contiguous()))
         assert_equal(seen["arguments"], [x], "x")
-        assert_equal(seen["seed"], before, "torch.initial_seed()")
+    assert_keeps_seed(remote_torch)
     for dtype in FLOATING:
         means = layer(torch.empty(2, 3, 4, 5, dtype=dtype, device="meta"))
         assert_device(means, "meta")
@@ -218,13 +224,17 @@ def test_dilation(
 @check(
     points=0.25,
     target="strided_conv_like",
-    es="cada llamada da pesos nuevos que se pueden entrenar",
-    en="each call gives new weights that can be trained",
-    covers=("strided-learnable",),
+    es="cada llamada da pesos nuevos que se pueden entrenar; el pooling y la semilla no cambian",
+    en="each call gives new weights that can be trained; the pool and the seed stay as they were",
+    covers=("strided-learnable", "input-unchanged", "seed-unchanged"),
 )
 def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: Any) -> None:
-    pool = remote_torch.nn.MaxPool2d(2)
+    pool = remote_torch.nn.MaxPool2d(2, padding=1)
+    before = tools.attributes(pool, *GEOMETRY)
+    remote_torch.manual_seed(SEED)
     first, second = student.strided_conv_like(pool, 3), student.strided_conv_like(pool, 3)
+    assert_equal(tools.attributes(pool, *GEOMETRY), before, "pool")
+    assert_keeps_seed(remote_torch)
     frozen = [name for name, trains in tools.requires_grad(first).items() if not trains]
     assert_that(
         not frozen,
@@ -250,9 +260,15 @@ def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: A
 )
 def test_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> None:
     for kernel, stride in ((2, None), (3, 2), ((2, 3), (1, 2))):
+        pool = remote_torch.nn.MaxPool2d(kernel, stride, ceil_mode=True)
         with rejects("pool", "ceil_mode"):
-            pool = remote_torch.nn.MaxPool2d(kernel, stride, ceil_mode=True)
-            student.strided_conv_like(pool, 4)
+            padding = getattr(student.strided_conv_like(pool, 4), "padding", None)
+            assert_that(
+                False,
+                es=f"No hay ValueError, sino una convolución de padding {padding}.",
+                en=f"There is no ValueError, but a convolution of padding {padding}.",
+                seen=padding,
+            )
 
 
 # Max pools in a whole network
@@ -283,7 +299,7 @@ def nested_network(nn_: Any, pool: Pool) -> Any:
             nn_.Sequential(pool(6, 2, 1), nn_.Conv2d(6, 4, 1), nn_.Conv2d(4, 8, 3, groups=2)),
             nn_.Tanh(),
             pool(8, 2),
-            nn_.Dropout(0.5),
+            nn_.Dropout(0.4),
         ),
         nn_.AdaptiveMaxPool2d((2, 1)),
         nn_.Flatten(),
@@ -306,6 +322,7 @@ def crowded_network(nn_: Any, pool: Pool) -> Any:
     )
 
 
+NOTHING = ("Identity", "Sequential")  # an empty one
 NETWORKS: tuple[Build, ...] = (plain_network, nested_network, crowded_network)
 
 
@@ -356,12 +373,13 @@ class Converted:
             layer.load_state_dict(state)
 
 
+def kind_of(leaf: Any) -> str:
+    """The class of PyTorch that a layer is of, or derives from."""
+    return next((t.rpartition(".")[2] for t in leaf.types if t.startswith("torch.nn.")), "?")
+
+
 def kinds(model: Any, tools: Any) -> list[str]:
-    """The class of PyTorch that each layer is of, or derives from."""
-    return [
-        next((name.rpartition(".")[2] for name in leaf.types if name.startswith("torch.nn.")), "?")
-        for leaf in tools.leaves(model)
-    ]
+    return [kind_of(leaf) for leaf in tools.leaves(model)]
 
 
 @check(
@@ -386,7 +404,7 @@ def test_every_max_pool_goes(student: Any, remote_torch: Any, tools: Any) -> Non
             seen=left,
         )
         kept, wanted = (
-            [kind for kind in found if kind not in ("MaxPool2d", "Conv2d", "ReLU")]
+            [kind for kind in found if kind not in ("MaxPool2d", "Conv2d", "ReLU", *NOTHING)]
             for found in (seen, before)
         )
         assert_equal(kept, wanted, Text(es="las demás capas", en="the other layers"))
@@ -531,10 +549,11 @@ def test_modes_and_frozen_weights_stay(student: Any, remote_torch: Any, tools: A
     model = pooled(nested_network, remote_torch).train()
     model[0].eval().requires_grad_(False)
     converted = student.replace_max_pool(model)
-    training = [leaf.training for leaf in tools.leaves(converted)]
-    modes = dict(zip(kinds(converted, tools), training, strict=True))
+    layers = {kind_of(leaf): leaf for leaf in tools.leaves(converted)}
     for kind, wanted in (("BatchNorm2d", False), ("Dropout", True), ("AvgPool2d", True)):
-        assert_equal(modes.get(kind), wanted, f"{kind}.training")
+        training = layers[kind].training if kind in layers else None
+        assert_equal(training, wanted, f"{kind}.training")
+    assert_equal(layers["Dropout"].p, 0.4, "Dropout.p")
     frozen = [any(tools.requires_grad(leaf).values()) for leaf in tools.leaves(converted[0])]
     assert_that(
         not any(frozen),
@@ -552,7 +571,7 @@ def test_modes_and_frozen_weights_stay(student: Any, remote_torch: Any, tools: A
     covers=("replace-no-convolution",),
     parts=STRIDED,
 )
-def test_pool_without_convolution_is_rejected(student: Any, remote_torch: Any) -> None:
+def test_pool_without_convolution_is_rejected(student: Any, remote_torch: Any, tools: Any) -> None:
     nn_ = remote_torch.nn
     for model in (
         nn_.Sequential(nn_.MaxPool2d(2), nn_.Conv2d(3, 4, 3)),
@@ -561,7 +580,13 @@ def test_pool_without_convolution_is_rejected(student: Any, remote_torch: Any) -
         nn_.Sequential(nn_.MaxPool2d(2), nn_.Conv2d(3, 4, 3), nn_.MaxPool2d(2)),
     ):
         with rejects("model", "pool", "channels"):
-            student.replace_max_pool(model)
+            layers = kinds(student.replace_max_pool(model), tools)
+            assert_that(
+                False,
+                es=f"No hay ValueError, sino una red de estas capas: {', '.join(layers)}.",
+                en=f"There is no ValueError, but a network of these layers: {', '.join(layers)}.",
+                seen=layers,
+            )
 
 
 @check(
@@ -596,15 +621,16 @@ def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> Non
     parts=STRIDED,
 )
 def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    before = remote_torch.initial_seed()
-    converted = student.replace_max_pool(pooled(plain_network, remote_torch).double())
+    model = pooled(plain_network, remote_torch).double()
+    remote_torch.manual_seed(SEED)
+    converted = student.replace_max_pool(model)
+    assert_keeps_seed(remote_torch)
     seen = converted(noise(2, 2, 9, 8))
     assert_that(
         isinstance(seen, Tensor) and seen.dtype == torch.float64,
         es="Una red en float64 no da float64.",
         en="A float64 network does not give float64.",
     )
-    assert_equal(remote_torch.initial_seed(), before, "torch.initial_seed()")
     for dtype in (torch.float16, torch.bfloat16):
         model = pooled(plain_network, remote_torch).to("meta", dtype)
         x = torch.empty(2, 2, 9, 8, dtype=dtype, device="meta")
@@ -663,10 +689,27 @@ def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, d
     )
     converted = student.replace_max_pool(model)
     tools.initialise_(converted, 0)
+    seen = tools.vjp(converted, TRAIN.images[:4])
+    assert_all_train(seen["parameters"])
+    assert_that(
+        isinstance(seen["inputs"][0], Tensor),
+        es="El gradiente no llega a las imágenes.",
+        en="The gradient does not reach the images.",
+    )
     converted.to(device)
     tools.fit(converted, TRAIN.images, TRAIN.labels, epochs=4, batch_size=32, learning_rate=0.05)
     # Right networks reach 0.88 or more over 20 seeds; guessing gives 0.1.
     assert_accuracy(tools.logits(converted, TEST.images), TEST, 0.7)
+
+
+def assert_all_train(gradients: dict[str, Tensor | None]) -> None:
+    idle = [name for name, gradient in gradients.items() if gradient is None]
+    assert_that(
+        not idle,
+        es=f"No reciben gradiente: {', '.join(idle)}.",
+        en=f"These receive no gradient: {', '.join(idle)}.",
+        seen=bool(idle),
+    )
 
 
 def assert_accuracy(logits: object, test: Examples, wanted: float) -> None:
@@ -684,8 +727,9 @@ def assert_accuracy(logits: object, test: Examples, wanted: float) -> None:
 # All-CNN-C
 
 
+@torch.random.fork_rng(devices=())
 def all_cnn_c(num_classes: int, in_channels: int) -> nn.Sequential:
-    """Table 1, model C, without its dropouts."""
+    """Table 1, model C, without its dropouts; the random state stays."""
     layers: list[nn.Module] = []
     before = in_channels
     for channels, kernel, stride, padding in (
@@ -767,12 +811,7 @@ def test_gradient_reaches_the_images(student: Any, tools: Any) -> None:
     x, cotangent = noise(2, 3, 9, 11, seed=10), noise(2, 4, seed=11)
     seen = tools.vjp(network, x, cotangent=cotangent)
     assert_close(seen["inputs"][0], vjp(oracle, x, cotangent=cotangent)["inputs"][0], "x.grad")
-    idle = [name for name, gradient in seen["parameters"].items() if gradient is None]
-    assert_that(
-        not idle,
-        es=f"No reciben gradiente: {', '.join(idle)}.",
-        en=f"These receive no gradient: {', '.join(idle)}.",
-    )
+    assert_all_train(seen["parameters"])
 
 
 CHANNELS = 16  # of the images that dropout is read off from
@@ -793,6 +832,7 @@ def assert_rate(dropped: Tensor, p: float, what: Text) -> None:
         abs(seen - p) <= margin,
         es=f"{what.es}: se esperaba anular una parte de {p:g}, se obtuvo {seen:.3g}.",
         en=f"{what.en}: expected a share of {p:g} to be dropped, got {seen:.3g}.",
+        seen=(what.en, round(seen, 1)),
     )
 
 
@@ -923,7 +963,7 @@ def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
     parts=AVERAGE,
 )
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
-    before = remote_torch.initial_seed()
+    remote_torch.manual_seed(SEED)
     network = student.AllConvNet(4, 2)
     tools.fill_by_size_(network, 13)
     oracle = all_cnn_c(4, 2)
@@ -935,7 +975,7 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
         assert_equal(seen["arguments"], [images], "x")
         seen = tools.observe(network.train(), images)
         assert_equal(seen["arguments"], [images], "x")
-        assert_equal(seen["seed"], before, "torch.initial_seed()")
+    assert_keeps_seed(remote_torch)
     for dtype in FLOATING:
         network = tools.call_on("meta", student.AllConvNet, 4, 2).to(dtype)
         x = torch.empty(2, 2, 9, 12, dtype=dtype, device="meta")
