@@ -9,7 +9,6 @@ place, so that a wrong block costs the block's points alone.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -33,35 +32,15 @@ from autograder.checking import (
 from autograder.checking.digits import TEST, TRAIN, Examples, accuracy
 from autograder.checking.failures import Mismatch, StudentError
 from autograder.checking.strategies import image_batches, noise, seeds
-from autograder.worker.tools import LibraryBlock, fill_, vjp
+from autograder.worker.tools import LibraryBlock, LibraryResNet, fill_, vjp
 from cnnlab.text import Text
 
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 M = TypeVar("M", bound=nn.Module)
 Geometry = tuple[int, int, int]  # in_channels, out_channels, stride
 BLOCK = {"ResidualBlock": "LibraryBlock"}
-
-
-def basic_network(
-    layers: tuple[int, int, int, int], num_classes: int, in_channels: int, width: int
-) -> nn.Sequential:
-    """Torchvision's network at any width, with the same names."""
-    parts: OrderedDict[str, nn.Module] = OrderedDict(
-        conv1=nn.Conv2d(in_channels, width, 7, 2, 3, bias=False),
-        bn1=nn.BatchNorm2d(width),
-        relu=nn.ReLU(),
-        maxpool=nn.MaxPool2d(3, 2, 1),
-    )
-    before = width
-    for stage, blocks in enumerate(layers):
-        after = width * 2**stage
-        first = LibraryBlock(before, after, 1 if stage == 0 else 2)
-        others = [LibraryBlock(after, after) for _ in range(blocks - 1)]
-        parts[f"layer{stage + 1}"] = nn.Sequential(first, *others)
-        before = after
-    parts |= {"avgpool": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
-    parts["fc"] = nn.Linear(before, num_classes)
-    return nn.Sequential(parts)
+NETWORK = {**BLOCK, "ResNet": "LibraryResNet"}
+LAST_NORMS = ("3.bn2.weight", "4.1.0.bn2.weight", "4.1.1.0.bn2.weight")  # of mixed_model
 
 
 def filled(oracle: M, seed: int) -> M:
@@ -86,7 +65,9 @@ def assert_loads(network: Any, oracle: nn.Module, tools: Any) -> None:
     except StudentError as error:
         if error.is_missing:
             raise
-        raise Mismatch(_differing_names(wanted, tools.state_dict(network))) from None
+        state = tools.state_dict(network)
+        shapes = {n: tuple(value.shape) for n, value in state.items() if isinstance(value, Tensor)}
+        raise Mismatch(_differing_names(wanted, state), shapes) from None
 
 
 def assert_logits(
@@ -136,8 +117,28 @@ def _differing_names(wanted: dict[str, Tensor], seen: dict[str, Tensor]) -> Text
     return Text(es="El state dict no se puede cargar.", en="The state dict cannot be loaded.")
 
 
-def assert_exactly(seen: object, wanted: Tensor, what: Text | str) -> None:
-    assert_close(seen, wanted, what, rtol=0.0, atol=0.0)
+def assert_zero(values: dict[str, Tensor], name: str, channels: int) -> None:
+    assert_close(values.get(name), torch.zeros(channels), name, rtol=0.0, atol=0.0)
+
+
+def assert_unchanged(before: dict[str, Tensor], after: dict[str, Tensor]) -> None:
+    """Every value but those of the last norms must be there, and as it was."""
+    changed = [
+        name
+        for name, value in before.items()
+        if name not in LAST_NORMS
+        and not (isinstance(seen := after.get(name), Tensor) and is_same_tensor(seen, value))
+    ]
+    assert_that(
+        not changed,
+        es=f"Ha cambiado: {', '.join(changed[:4])}.",
+        en=f"It has changed: {', '.join(changed[:4])}.",
+        seen=changed,
+    )
+
+
+def is_same_tensor(first: Tensor, second: Tensor) -> bool:
+    return first.dtype == second.dtype and torch.equal(first.detach(), second.detach())
 
 
 def geometries(*, projected: bool) -> st.SearchStrategy[Geometry]:
@@ -324,6 +325,8 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
             assert_equal(seen["arguments"], [x], "x")
             assert_close(seen["result"], block(x.contiguous()))
             assert_equal(seen["seed"], before, "torch.initial_seed()")
+        seen = tools.observe(block.train(), wide)
+        assert_equal(seen["arguments"], [wide], "x")
 
 
 @check(
@@ -403,23 +406,29 @@ def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
     ):
         network = tools.call_on("meta", student.ResNet, layers, num_classes, in_channels, width)
         with torch.device("meta"):
-            oracle = basic_network(layers, num_classes, in_channels, width)
+            oracle = LibraryResNet(layers, num_classes, in_channels, width)
         assert_loads(network, oracle, tools)
 
 
 @check(
     points=0.25,
     target="ResNet",
-    es="cada bloque tiene sus propios pesos, que no comparte con otro",
-    en="each block has weights of its own, which it shares with no other",
+    es="cada bloque tiene sus propios pesos, que no comparte con otro, ni una red con otra",
+    en="each block has weights of its own, which it shares with no other, nor a network with one",
     covers=("network-of-blocks",),
     parts=BLOCK,
 )
 def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
     network = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
-    wanted = sum(1 for _ in basic_network((3, 1, 3, 2), 2, 1, 2).parameters())
+    wanted = sum(1 for _ in LibraryResNet((3, 1, 3, 2), 2, 1, 2).parameters())
     what = Text(es="el número de tensores de parámetros", en="the number of parameter tensors")
     assert_equal(len(tools.parameters(network)), wanted, what)
+    other = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
+    assert_that(
+        not tools.shares_memory(network, other),
+        es="Dos redes comparten pesos.",
+        en="Two networks share weights.",
+    )
 
 
 @check(
@@ -443,7 +452,7 @@ def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
 def test_network_in_eval_mode(
     student: Any, tools: Any, layers: tuple[int, int, int, int], x: Tensor, seed: int
 ) -> None:
-    oracle = filled(basic_network(layers, 5, x.shape[1], 3), seed).eval()
+    oracle = filled(LibraryResNet(layers, 5, x.shape[1], 3), seed).eval()
     made = student.ResNet(layers, num_classes=5, in_channels=x.shape[1], width=3)
     network = given_weights_of(oracle, made, tools).eval()
     assert_logits(network, oracle, x, network(x))
@@ -465,7 +474,7 @@ def test_network_in_eval_mode(
 )
 @settings(max_examples=3)
 def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
-    oracle = filled(basic_network((1, 2, 1, 1), 5, 2, 3), seed)
+    oracle = filled(LibraryResNet((1, 2, 1, 1), 5, 2, 3), seed)
     made = student.ResNet(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
     network = given_weights_of(oracle, made, tools)
     in_train_mode = Text(es="en modo train", en="in train mode")
@@ -483,8 +492,9 @@ def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -
     parts=BLOCK,
 )
 def test_network_gradients(student: Any, tools: Any) -> None:
-    network = student.ResNet((1, 1, 2, 1), 5, 2, 3).double().eval()
-    tools.fill_(network, 3)
+    arguments = ((1, 1, 2, 1), 5, 2, 3)
+    oracle = filled(LibraryResNet(*arguments), seed=3)
+    network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
     seen = tools.vjp(network, noise(2, 2, 45, 38, seed=4), cotangent=noise(2, 5, seed=5))
     gradients = {"x": seen["inputs"][0], **seen["parameters"]}
     idle = [name for name, gradient in gradients.items() if gradient is None or not gradient.any()]
@@ -492,6 +502,7 @@ def test_network_gradients(student: Any, tools: Any) -> None:
         not idle,
         es=f"No reciben gradiente: {', '.join(idle[:4])}.",
         en=f"These receive no gradient: {', '.join(idle[:4])}.",
+        seen=idle,
     )
 
 
@@ -506,7 +517,8 @@ def test_network_gradients(student: Any, tools: Any) -> None:
     ),
 )
 def test_bad_layers_are_rejected(student: Any) -> None:
-    for layers in ((1, 1, 1), (1, 1, 1, 1, 1), (1, 1, 0, 1), (0, 1, 1, 1), (1, 1, 1, -1)):
+    wrong_numbers = ((0, 2, 2, 2), (2, 0, 2, 2), (2, 2, 0, 2), (2, 2, 2, 0), (1, 1, 1, -1))
+    for layers in ((1, 1, 1), (2, 2), (1, 1, 1, 1, 1), *wrong_numbers):
         with rejects("layers"):
             student.ResNet(layers, num_classes=2, in_channels=1, width=2)
 
@@ -534,7 +546,8 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
         wanted = torch.empty(3, 5, dtype=dtype, device="meta")
         assert_close(network.train()(x), wanted)
         assert_close(network.eval()(x), wanted)
-    oracle = filled(basic_network(*arguments), seed=6).eval()
+        assert_close(network(x[:1]), wanted[:1], Text(es="una sola imagen", en="a single image"))
+    oracle = filled(LibraryResNet(*arguments), seed=6).eval()
     network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
     x = noise(2, 2, 33, 40, seed=7)
     for images in (x, x.to(memory_format=torch.channels_last), x.transpose(2, 3)):
@@ -542,6 +555,8 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
         assert_equal(seen["arguments"], [images], "x")
         assert_logits(network, oracle, images, seen["result"])
         assert_equal(seen["seed"], before, "torch.initial_seed()")
+    seen = tools.observe(network.train(), x)
+    assert_equal(seen["arguments"], [x], "x")
     network = student.ResNet(*arguments)
     with fake_cuda(student):
         tools.to_fake_cuda(network)
@@ -599,9 +614,6 @@ def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
     return model
 
 
-LAST_NORMS = ("3.bn2.weight", "4.1.0.bn2.weight", "4.1.1.0.bn2.weight")
-
-
 @check(
     points=0.5,
     target="zero_init_residual",
@@ -614,13 +626,13 @@ def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> 
     model = mixed_model(student, remote_torch, tools)
     student.zero_init_residual(model)
     after = tools.parameters(model)
-    for name, channels in zip(LAST_NORMS, (4, 4, 4), strict=True):
-        assert_exactly(after.get(name), torch.zeros(channels), name)
+    for name in LAST_NORMS:
+        assert_zero(after, name, channels=4)
     block = student.ResidualBlock(2, 5)
     tools.fill_(block, 9)
+    block.bn2.requires_grad_(False)
     student.zero_init_residual(block)
-    only = Text(es="bn2.weight de un bloque suelto", en="bn2.weight of a block by itself")
-    assert_exactly(tools.parameters(block).get("bn2.weight"), torch.zeros(5), only)
+    assert_zero(tools.parameters(block), "bn2.weight", channels=5)
 
 
 @check(
@@ -637,7 +649,7 @@ def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> 
 def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> None:
     model = mixed_model(student, remote_torch, tools)
     model[1].requires_grad_(False)
-    model[3].eval()
+    model[3].eval().bn2.requires_grad_(False)
     seed = remote_torch.initial_seed()
     values, modes = tools.state_dict(model), tools.training_modes(model)
     trained = tools.requires_grad(model)
@@ -645,9 +657,7 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
     assert_equal(returned, None, Text(es="lo que devuelve", en="what it returns"))
     after = tools.state_dict(model)
     assert_equal(tuple(after), tuple(values), Text(es="los nombres", en="the names"))
-    for name, value in values.items():
-        if name not in LAST_NORMS:
-            assert_exactly(after[name], value, name)
+    assert_unchanged(values, after)
     assert_equal(tools.training_modes(model), modes, "training")
     assert_equal(tools.requires_grad(model), trained, "requires_grad")
     assert_equal(remote_torch.initial_seed(), seed, "torch.initial_seed()")
@@ -656,9 +666,10 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
 @check(
     points=0.25,
     target="zero_init_residual",
-    es="trabaja sobre los mismos parámetros, de modo que un optimizador los sigue teniendo",
-    en="it works on the same parameters, so that an optimizer still holds them",
-    covers=("zero-in-place",),
+    es="trabaja sobre los mismos parámetros, que un optimizador sigue teniendo, en su dtype y "
+    "dispositivo",
+    en="it works on the same parameters, which an optimizer still holds, in their dtype and device",
+    covers=("zero-in-place", "dtype", "device"),
     parts=BLOCK,
 )
 def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools: Any) -> None:
@@ -671,7 +682,13 @@ def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools
         not replaced,
         es=f"Ya no son los mismos parámetros: {', '.join(replaced)}.",
         en=f"No longer the same parameters: {', '.join(replaced)}.",
+        seen=replaced,
     )
+    for dtype in (torch.float64, torch.float16):
+        block = tools.call_on("meta", student.ResidualBlock, 2, 5).to(dtype)
+        student.zero_init_residual(block)
+        wanted = torch.empty(5, dtype=dtype, device="meta")
+        assert_close(tools.parameters(block).get("bn2.weight"), wanted, "bn2.weight")
 
 
 @check(
@@ -700,7 +717,7 @@ def test_fresh_block_is_relu(student: Any, x: Tensor) -> None:
         "zero-last-norm",
         "zero-nothing-else",
     ),
-    parts=BLOCK,
+    parts=NETWORK,
 )
 def test_network_blocks_become_zero(student: Any, tools: Any) -> None:
     network = student.ResNet(layers=(2, 1, 1, 2), num_classes=3, in_channels=1, width=2)
@@ -708,10 +725,13 @@ def test_network_blocks_become_zero(student: Any, tools: Any) -> None:
     before = tools.parameters(network)
     student.zero_init_residual(network)
     after = tools.parameters(network)
-    for stage, blocks in enumerate((2, 1, 1, 2)):
-        for block in range(blocks):
-            name = f"layer{stage + 1}.{block}.bn2.weight"
-            assert_exactly(after.get(name), torch.zeros(2 * 2**stage), name)
-    for name, value in before.items():
-        if not name.endswith("bn2.weight"):
-            assert_exactly(after.get(name), value, name)
+    last_norms = [
+        (f"layer{stage + 1}.{block}.bn2.weight", 2 * 2**stage)
+        for stage, blocks in enumerate((2, 1, 1, 2))
+        for block in range(blocks)
+    ]
+    for name, channels in last_norms:
+        assert_zero(after, name, channels)
+    for name, _ in last_norms:
+        before.pop(name, None)
+    assert_unchanged(before, after)

@@ -196,7 +196,7 @@ def has_wrong_features(student: Any, tools: Any, network: Any, config: str, norm
         tools.fill_tiled_(features)
         x = images(1, 3, 32, 32)
         expected = run_column(own_columns(student)["A"], x, batch_norm=norm)
-        assert_close(tools.no_grad(features, x), expected, **DEEP)
+        assert_close(tools.no_grad(features, x), expected, "features(x)", **DEEP)
     except (StudentError, Mismatch):
         return True
     return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -481,7 +482,7 @@ def sharing(first: nn.Module, second: nn.Module) -> nn.Sequential:
     return nn.Sequential(first, second)
 
 
-class LibraryBlock(BasicBlock):
+class LibraryBlock(BasicBlock):  # type: ignore[misc]  # torchvision has no types
     """Torchvision's residual block, which makes its projection where the shapes differ."""
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
@@ -498,9 +499,9 @@ def library_features(config: str, in_channels: int = 3, batch_norm: bool = False
     """Torchvision's convolutional part of the VGG column `config`, for images of any channels."""
     if config not in vgg.cfgs:
         raise ValueError(f"config {config!r} is unknown to torchvision")
-    features = vgg.make_layers(vgg.cfgs[config], batch_norm)
+    features: nn.Sequential = vgg.make_layers(vgg.cfgs[config], batch_norm)
     if in_channels != 3:
-        features[0] = nn.Conv2d(in_channels, features[0].out_channels, 3, padding=1)
+        features[0] = nn.Conv2d(in_channels, 64, 3, padding=1)
     return features
 
 
@@ -696,3 +697,29 @@ def channel_moments(x: Tensor) -> tuple[Tensor, Tensor]:
     wide = x.to(torch.promote_types(x.dtype, torch.float32))
     variance, mean = torch.var_mean(wide, axes, correction=0)
     return mean.to(x.dtype), variance.to(x.dtype)
+class LibraryResNet(nn.Sequential):
+    """Torchvision's residual network at any width, with the same names."""
+
+    def __init__(
+        self,
+        layers: Sequence[int] = (2, 2, 2, 2),
+        num_classes: int = 1000,
+        in_channels: int = 3,
+        width: int = 64,
+    ) -> None:
+        parts: OrderedDict[str, nn.Module] = OrderedDict(
+            conv1=nn.Conv2d(in_channels, width, 7, 2, 3, bias=False),
+            bn1=nn.BatchNorm2d(width),
+            relu=nn.ReLU(),
+            maxpool=nn.MaxPool2d(3, 2, 1),
+        )
+        before = width
+        for stage, blocks in enumerate(layers):
+            after = width * 2**stage
+            first = LibraryBlock(before, after, 1 if stage == 0 else 2)
+            others = [LibraryBlock(after, after) for _ in range(blocks - 1)]
+            parts[f"layer{stage + 1}"] = nn.Sequential(first, *others)
+            before = after
+        parts |= {"avgpool": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
+        parts["fc"] = nn.Linear(before, num_classes)
+        super().__init__(parts)
