@@ -68,4 +68,5 @@ STATEMENTS: dict[str, str] = {
     "input-unchanged": "No function changes its input",
     "seed-unchanged": "No function changes the global random state's seed",
     "differentiable": "Every function is differentiable wherever the mathematics is",
+    "float64": "float64 is computed in float64",
 }

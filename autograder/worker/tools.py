@@ -723,3 +723,12 @@ class LibraryResNet(nn.Sequential):
         parts |= {"avgpool": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
         parts["fc"] = nn.Linear(before, num_classes)
         super().__init__(parts)
+
+
+def fill_statistics_(module: nn.Module, mean: float, variance: float) -> None:
+    """Set every running mean and variance of `module`, in place."""
+    for name, buffer in module.named_buffers():
+        if name.endswith("running_mean"):
+            buffer.fill_(mean)
+        elif name.endswith("running_var"):
+            buffer.fill_(variance)
