@@ -300,20 +300,38 @@ class ForwardLog:
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
 
-    def note(self, module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+    def note(self, module: nn.Module, output: Tensor) -> None:
         self.calls.append(
             {
                 "modes": training_modes(module),
-                "device": inputs[0].device.type,
+                "device": output.device.type,
                 "requires_grad": output.requires_grad,
+                "weights": _sum_of_sizes(module),
             }
         )
 
 
+def _sum_of_sizes(module: nn.Module) -> float | None:
+    """One number that changes with the parameters; None on `meta`."""
+    with torch.no_grad():
+        sizes = [parameter.double().abs().sum() for parameter in module.parameters()]
+    return None if any(size.is_meta for size in sizes) else float(sum(sizes))
+
+
 def log_forwards(module: nn.Module) -> ForwardLog:
-    """Keep a log of the calls of `module`, and of those of its deep copies."""
+    """Keep a log of the calls of `module`, direct ones of `forward` and its deep copies' included.
+
+    Its class becomes one derived from its own.
+    """
     log = ForwardLog()
-    module.register_forward_hook(lambda *call: log.note(*call))
+    cls = type(module)
+
+    def forward(self: nn.Module, *inputs: Any, **keywords: Any) -> Tensor:
+        output: Tensor = cls.forward(self, *inputs, **keywords)
+        log.note(self, output)
+        return output
+
+    module.__class__ = type(cls.__name__, (cls,), {"forward": forward})
     return log
 
 
@@ -732,3 +750,30 @@ def fill_statistics_(module: nn.Module, mean: float, variance: float) -> None:
             buffer.fill_(mean)
         elif name.endswith("running_var"):
             buffer.fill_(variance)
+class Batches:
+    """An iterable that can be gone through again and again, but has no length and no items."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items = list(items)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._items)
+
+
+class GradientLog:
+    """The size of a parameter's gradient, each time that `backward()` has added to it."""
+
+    def __init__(self) -> None:
+        self.sizes: list[float] = []
+
+
+def log_gradients(module: nn.Module) -> GradientLog:
+    """Keep a log of the gradient of the first parameter; empty where no `backward()` is called."""
+    log = GradientLog()
+
+    def note(parameter: Tensor) -> None:
+        if parameter.grad is not None:
+            log.sizes.append(float(parameter.grad.norm()))
+
+    next(module.parameters()).register_post_accumulate_grad_hook(note)
+    return log
