@@ -36,6 +36,7 @@ from autograder.checking.digits import TEST, TRAIN, accuracy
 from autograder.checking.failures import Mismatch
 from autograder.checking.strategies import image_batches, noise, seeds
 from autograder.worker.tools import fill_
+from cnnlab.text import Text
 
 Batch = tuple[Tensor, Tensor]
 
@@ -203,13 +204,20 @@ def small_network(torch_nn: Any) -> list[Any]:
     en="no parameter requires a gradient and every module is left in eval mode",
 )
 def test_frozen_parameters_and_modes(student: Any, remote_torch: Any, tools: Any) -> None:
-    module = tools.sequential(*small_network(remote_torch.nn)).train()
-    before = tools.state_dict(module)
-    student.freeze(module)
-    assert_equal(tools.requires_grad(module), dict.fromkeys(tools.parameters(module), False))
-    modes = tools.training_modes(module)
-    assert_equal(modes, dict.fromkeys(modes, False), "training")
-    assert_equal(tools.state_dict(module), before, "state_dict()")
+    torch_nn = remote_torch.nn
+    layers = small_network(torch_nn)
+    # Attention has parameters of its own besides those of its layer.
+    for module in (
+        tools.sequential(*layers, torch_nn.MultiheadAttention(CLASSES, 1)),
+        torch_nn.BatchNorm2d(3),
+    ):
+        module.train()
+        before = tools.state_dict(module)
+        student.freeze(module)
+        assert_equal(tools.requires_grad(module), dict.fromkeys(tools.parameters(module), False))
+        modes = tools.training_modes(module)
+        assert_equal(modes, dict.fromkeys(modes, False), "training")
+        assert_equal(tools.state_dict(module), before, "state_dict()")
 
 
 @check(
@@ -251,6 +259,7 @@ def nested_classifier(torch_nn: Any, classes: int) -> list[Any]:
 
 
 HEAD = "2.1.1."
+BIAS = Text("el sesgo", "the bias")
 
 
 def deep_start(torch_nn: Any, classes: int) -> list[Any]:
@@ -259,6 +268,13 @@ def deep_start(torch_nn: Any, classes: int) -> list[Any]:
         torch_nn.Sequential(torch_nn.Sequential(torch_nn.Linear(6, 4), torch_nn.ReLU())),
         torch_nn.Linear(4, classes),
     ]
+
+
+def eleven_layers(torch_nn: Any, classes: int) -> list[Any]:
+    """Vectors (N, 6) to logits; by its name, "10", the last Linear would come before "2"."""
+    layers: list[Any] = [torch_nn.Identity() for _ in range(10)]
+    layers[2] = torch_nn.Linear(6, 4)
+    return [*layers, torch_nn.Linear(4, classes)]
 
 
 @check(
@@ -276,7 +292,11 @@ def deep_start(torch_nn: Any, classes: int) -> list[Any]:
 def test_last_linear_is_replaced(
     student: Any, remote_torch: Any, tools: Any, num_classes: int
 ) -> None:
-    for build, name in ((nested_classifier, HEAD[:-1]), (deep_start, "1")):
+    for build, name in (
+        (nested_classifier, HEAD[:-1]),
+        (deep_start, "1"),
+        (eleven_layers, "10"),
+    ):
         model = tools.sequential(*build(remote_torch.nn, 7))
         returned = student.replace_head(model, num_classes)
         is_same = tools.is_same(returned, model)
@@ -347,16 +367,18 @@ def test_head_is_fresh_and_trainable(student: Any, remote_torch: Any, tools: Any
     for num_classes in (5, 7):
         model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).requires_grad_(False)
         tools.fill_(model, 5)
-        old = tools.parameters(model)[f"{HEAD}weight"]
+        old = tools.parameters(model)
         student.replace_head(model, num_classes)
         seen = tools.parameters(model)
-        kept = [row for row in seen[f"{HEAD}weight"].tolist() if row in old.tolist()]
-        assert_that(
-            kept == [],
-            es=f"{len(kept)} salidas de la nueva Linear tienen los pesos de la anterior.",
-            en=f"{len(kept)} outputs of the new Linear have the weights of the one before.",
-            seen=len(kept),
-        )
+        for kind, words in (("weight", Text("los pesos", "the weights")), ("bias", BIAS)):
+            rows = seen[f"{HEAD}{kind}"].tolist() if f"{HEAD}{kind}" in seen else []
+            kept = [row for row in rows if row in old[f"{HEAD}{kind}"].tolist()]
+            assert_that(
+                kept == [],
+                es=f"{len(kept)} salidas de la nueva Linear tienen {words.es} de la anterior.",
+                en=f"{len(kept)} outputs of the new Linear have {words.en} of the one before.",
+                seen=(kind, len(kept)),
+            )
         requires_grad = tools.requires_grad(model)
         of_head = {name: value for name, value in requires_grad.items() if name.startswith(HEAD)}
         assert_equal(of_head, dict.fromkeys(of_head, True), "requires_grad")
@@ -438,7 +460,7 @@ def expected_logits(tools: Any, backbone: Any, head: Any, x: Tensor) -> Tensor:
 
 
 @check(
-    points=0.3,
+    points=0.25,
     target="FineTuner",
     covers=("tuner-logits",),
     parts=FREEZE_PART,
@@ -458,6 +480,25 @@ def test_logits_of_backbone_and_head(
     x = noise(batch, *IMAGE, seed=seed, dtype=torch.float32)
     model.eval()
     assert_close(model(x), expected_logits(tools, backbone, head, x).detach())
+
+
+@check(
+    points=0.05,
+    target="FineTuner",
+    covers=("tuner-layout",),
+    parts=FREEZE_PART,
+    es="las imágenes pueden ser contiguas o no, y el mapa que sale del backbone también",
+    en="the images may be contiguous or not, and so may the map that leaves the backbone",
+)
+def test_images_of_any_layout(student: Any, remote_torch: Any, tools: Any) -> None:
+    backbone = backbone_in_worker(remote_torch, tools)
+    model = student.FineTuner(
+        backbone=backbone, feature_dim=FEATURES, num_classes=CLASSES, trainable_blocks=1
+    )
+    model.eval()
+    x = noise(3, *IMAGE, dtype=torch.float32)
+    expected = expected_logits(tools, backbone, model.head, x).detach()
+    assert_close(model(x.to(memory_format=torch.channels_last)), expected)
 
 
 @check(
@@ -574,15 +615,16 @@ def test_backbone_is_not_copied(student: Any, remote_torch: Any, tools: Any) -> 
     target="FineTuner",
     covers=("tuner-gradients",),
     parts=FREEZE_PART,
-    es="el gradiente llega hasta la imagen a través de los bloques congelados",
-    en="the gradient reaches the image through the frozen blocks",
+    es="el gradiente llega hasta la imagen a través de los bloques congelados, en los dos modos",
+    en="the gradient reaches the image through the frozen blocks, in either mode",
 )
 def test_gradients_reach_the_image(student: Any, remote_torch: Any, tools: Any) -> None:
     cotangent = noise(2, CLASSES, seed=1, dtype=torch.float32)
-    for trainable_blocks in (0, 2):
+    # With every block frozen, train mode computes the same.
+    for trainable_blocks, mode in ((0, False), (2, False), (0, True)):
         backbone = backbone_in_worker(remote_torch, tools)
         model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
-        model.eval()
+        model.train(mode)
         x = noise(2, *IMAGE, dtype=torch.float32)
         seen = tools.vjp(model, x, cotangent=cotangent)["inputs"][0]
         logits = expected_logits(tools, backbone, model.head, x.requires_grad_())
@@ -712,7 +754,9 @@ def test_fine_tuning_leaves_frozen_blocks(student: Any, remote_torch: Any, tools
 def test_trainable_parameters_require_a_gradient(
     student: Any, remote_torch: Any, tools: Any
 ) -> None:
-    model = tools.sequential(*small_network(remote_torch.nn))
+    # The last layer has a parameter of its own, and one in a layer that it holds.
+    layers = small_network(remote_torch.nn)[:3]
+    model = tools.sequential(*layers, tools.Idle(remote_torch.nn.Flatten(), 2))
     model[1].requires_grad_(False)
     returned = student.trainable_parameters(model)
     if type(returned) is list:
@@ -724,7 +768,7 @@ def test_trainable_parameters_require_a_gradient(
             seen=kinds,
         )
     names = tools.parameter_names(model, student.trainable_parameters)
-    assert_equal(sorted(names), ["0.bias", "0.weight", "3.bias", "3.weight"])
+    assert_equal(sorted(names), ["0.bias", "0.weight", "3.weight"])
     model.requires_grad_(False)
     model[1].requires_grad_(True)
     names = tools.parameter_names(model, student.trainable_parameters)
@@ -767,12 +811,30 @@ def linear_classifier(torch_nn: Any) -> list[Any]:
     return [torch_nn.Flatten(), torch_nn.Linear(math.prod(IMAGE), CLASSES)]
 
 
+VANISHING = 1e-9  # a learning rate that leaves the loss as it is, whatever the optimizer
+
+
+def assert_losses(losses: object, expected: float, epochs: int) -> None:
+    """A list of `epochs` floats near `expected`: the least step of Rprop is a millionth."""
+    if not isinstance(losses, list) or len(losses) != epochs:
+        assert_that(
+            False,
+            es=f"No devuelve una lista de {epochs} números.",
+            en=f"It does not return a list of {epochs} numbers.",
+        )
+        return
+    for epoch, loss in enumerate(losses):
+        is_near = type(loss) is float and math.isclose(loss, expected, rel_tol=1e-4, abs_tol=1e-4)
+        assert_float(expected if is_near else loss, expected, f"[{epoch}]")
+
+
 @check(
-    points=0.25,
+    points=0.2,
     target="fine_tune",
     covers=(
         "fine-tune-losses",
         "fine-tune-list",
+        "fine-tune-precision",
     ),
     parts=PARAMETERS_PART,
     es="devuelve una lista con la pérdida media por ejemplo de cada época, como float",
@@ -794,21 +856,33 @@ def test_losses_are_means_over_examples(
     epochs: int,
     seed: int,
 ) -> None:
+    images, labels = labelled_images(count, seed)
+    for dtype in (torch.float64, torch.float32):
+        oracle = nn.Sequential(*linear_classifier(nn)).to(dtype)
+        fill_(oracle, seed)
+        model = tools.sequential(*linear_classifier(remote_torch.nn)).to(dtype)
+        tools.load_state_dict(model, dict(oracle.state_dict()))
+        batches = split(images.to(dtype), labels, batch_size)
+        losses = student.fine_tune(model, batches, epochs=epochs, lr=VANISHING)
+        assert_losses(losses, F.cross_entropy(oracle(images.to(dtype)), labels).item(), epochs)
+
+
+@check(
+    points=0.05,
+    target="fine_tune",
+    covers=("fine-tune-loader", "fine-tune-losses"),
+    parts=PARAMETERS_PART,
+    es="loader puede ser cualquier iterable, también sin longitud y de muchos lotes",
+    en="loader may be any iterable, one without a length and of many batches included",
+)
+def test_any_iterable_is_gone_through(student: Any, remote_torch: Any, tools: Any) -> None:
     oracle = nn.Sequential(*linear_classifier(nn)).double()
-    fill_(oracle, seed)
+    fill_(oracle, 0)
     model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
     tools.load_state_dict(model, dict(oracle.state_dict()))
-    images, labels = labelled_images(count, seed)
-    # So small a learning rate leaves the loss as it is, whatever the optimizer.
-    losses = student.fine_tune(model, split(images, labels, batch_size), epochs, 1e-9)
-    assert_that(
-        type(losses) is list and len(losses) == epochs,
-        es=f"No devuelve una lista de {epochs} números.",
-        en=f"It does not return a list of {epochs} numbers.",
-    )
-    expected = F.cross_entropy(oracle(images), labels).item()
-    for epoch, loss in enumerate(losses):
-        assert_float(loss, expected, f"[{epoch}]")
+    images, labels = labelled_images(130, 0)
+    losses = student.fine_tune(model, tools.Batches(split(images, labels, 1)), 2, VANISHING)
+    assert_losses(losses, F.cross_entropy(oracle(images), labels).item(), 2)
 
 
 @check(
@@ -841,8 +915,8 @@ def test_only_trainable_parameters_move(student: Any, remote_torch: Any, tools: 
     target="fine_tune",
     covers=("fine-tune-train-mode",),
     parts=PARAMETERS_PART,
-    es="entrena en modo train, y cada época toma cada lote una vez",
-    en="it trains in train mode, and each epoch takes each batch once",
+    es="entrena en modo train, y cada lote da su paso",
+    en="it trains in train mode, and each batch makes its step",
 )
 def test_fine_tuning_is_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
     for comes_in_train_mode in (True, False):
@@ -851,37 +925,83 @@ def test_fine_tuning_is_in_train_mode(student: Any, remote_torch: Any, tools: An
         log = tools.log_forwards(model)
         student.fine_tune(model, split(*labelled_images(9, 0), 3), 2, 0.01)
         modes = [call["modes"] for call in log.calls]
-        epochs = [place // 3 + 1 for place, mode in enumerate(modes) if not all(mode.values())]
+        # Some optimizers look at a batch more than once.
+        epochs = [
+            place * 2 // len(modes) + 1
+            for place, mode in enumerate(modes)
+            if not all(mode.values())
+        ]
         assert_that(
             epochs == [],
             es=f"Había módulos en modo eval en la época {min(epochs, default=0)}.",
             en=f"Modules were in eval mode in epoch {min(epochs, default=0)}.",
             seen=modes,
         )
-        assert_equal(tools.buffers(model)["1.0.num_batches_tracked"], torch.tensor(6))
+        tracked = int(tools.buffers(model)["1.0.num_batches_tracked"])
+        assert_that(
+            tracked >= 6,
+            es=f"En 2 épocas de 3 lotes, batch norm ha visto {tracked} lotes.",
+            en=f"In 2 epochs of 3 batches, batch norm has seen {tracked} batches.",
+            seen=tracked,
+        )
+        # The first epoch may warm up at a learning rate of 0.
+        weights = {call["weights"] for call in log.calls}
+        assert_that(
+            len(weights) >= 3,
+            es=f"En 2 épocas de 3 lotes, el modelo ha tenido {len(weights)} valores de sus pesos.",
+            en=f"In 2 epochs of 3 batches, the model's weights have had {len(weights)} values.",
+            seen=len(weights),
+        )
 
 
 @check(
-    points=0.15,
+    points=0.05,
     target="fine_tune",
     covers=("fine-tune-learns",),
     parts=PARAMETERS_PART,
-    es="los pasos llevan la pérdida cerca de la mínima, cada uno con los gradientes de su lote",
-    en="the steps bring the loss near its least, each by the gradients of its own batch",
+    es="los gradientes de un lote no se suman a los de los anteriores",
+    en="a batch's gradients do not add up with those of the batches before",
+)
+def test_gradients_do_not_add_up(student: Any, remote_torch: Any, tools: Any) -> None:
+    model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
+    tools.fill_(model, 0)
+    log = tools.log_gradients(model)
+    batch = labelled_images(1, 0)
+    student.fine_tune(model, [batch] * 60, 1, VANISHING)
+    # Momentum of 0.9 kept in the gradients themselves makes them ten times as large.
+    times = max(log.sizes, default=0.0) / (log.sizes[0] if log.sizes else 1.0)
+    assert_that(
+        times < 20,
+        es=f"Con 60 veces el mismo lote, el gradiente se hace {times:.0f} veces mayor.",
+        en=f"With 60 times the same batch, the gradient becomes {times:.0f} times as large.",
+        seen=round(times),
+    )
+
+
+@check(
+    points=0.1,
+    target="fine_tune",
+    covers=("fine-tune-learns",),
+    parts=PARAMETERS_PART,
+    es="los pasos llevan la pérdida cerca de la mínima",
+    en="the steps bring the loss near its least",
 )
 def test_steps_approach_the_least_loss(student: Any, remote_torch: Any, tools: Any) -> None:
-    # One feature, always 1, and labels 3 to 1: the least loss is their entropy. Gradients that add
-    # up swing past it for ever; every optimizer tried ends within 0.03 of it.
-    model = tools.sequential(remote_torch.nn.Flatten(), remote_torch.nn.Linear(1, 2))
+    # One feature, always 1, and labels 3 to 1: the least loss is their entropy. At one of these
+    # rates every optimizer of torch.optim ends within 0.02 of it; Adadelta needs the largest.
     state = {"1.weight": torch.zeros(2, 1), "1.bias": torch.tensor([-1.5, 1.5])}
-    tools.load_state_dict(model, state)
     batch = torch.ones(8, 1, 1, 1), torch.tensor([0, 0, 0, 1, 0, 0, 0, 1])
-    losses = student.fine_tune(model, [batch], 60, 0.1)
     entropy = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
-    last = sum(losses[-10:]) / 10
-    rises = all(later >= earlier for earlier, later in itertools.pairwise(losses))
+    last, rises = math.inf, False
+    for lr in (0.1, 1.0, 10.0):
+        if last >= entropy + 0.05:
+            model = tools.sequential(remote_torch.nn.Flatten(), remote_torch.nn.Linear(1, 2))
+            tools.load_state_dict(model, state)
+            losses = student.fine_tune(model, [batch], 60, lr)
+            last = min(last, sum(losses[-10:]) / 10)
+            rises = all(later >= earlier for earlier, later in itertools.pairwise(losses))
     assert_that(
-        last < entropy + 0.1,
+        last < entropy + 0.05,
         es=f"La pérdida termina en {last:.3f}; la mínima es {entropy:.3f}.",
         en=f"The loss ends at {last:.3f}; the least is {entropy:.3f}.",
         seen=rises,
@@ -913,7 +1033,7 @@ def test_model_and_batches_move_to_the_device(student: Any, remote_torch: Any, t
         )
     for parameter in tools.parameters(model).values():
         assert_device(parameter, "meta")
-    assert_equal([call["device"] for call in log.calls], ["meta"], "device")
+    assert_equal(sorted({call["device"] for call in log.calls}), ["meta"], "device")
 
 
 @check(
@@ -958,28 +1078,35 @@ def test_a_network_learns_new_digits(
             torch_nn.MaxPool2d(2),
         )
 
-    backbone = tools.sequential(block(1, 8), block(8, 16))
     known, new = TRAIN.of_classes(range(5)), TRAIN.of_classes(range(5, 10)).first(10)
-    tools.fit(
-        tools.sequential(backbone, torch_nn.Flatten(), torch_nn.Linear(64, 5)),
-        known.images,
-        known.labels,
-        epochs=1,
-        batch_size=32,
-        learning_rate=0.05,
-    )
-    model = tools.sequential(backbone, torch_nn.Flatten(), torch_nn.Linear(64, 5))
-    backbone[0].requires_grad_(False)
-    losses = student.fine_tune(model, split(new.images, new.labels, 10), 15, 0.02, device)
+    test = TEST.of_classes(range(5, 10))
+
+    def tuned(lr: float) -> tuple[list[float], float]:
+        """The losses, and the share of the new test digits that are read afterwards."""
+        backbone = tools.sequential(block(1, 8), block(8, 16))
+        tools.fit(
+            tools.sequential(backbone, torch_nn.Flatten(), torch_nn.Linear(64, 5)),
+            known.images,
+            known.labels,
+            epochs=1,
+            batch_size=32,
+            learning_rate=0.05,
+        )
+        model = tools.sequential(backbone, torch_nn.Flatten(), torch_nn.Linear(64, 5))
+        backbone[0].requires_grad_(False)
+        losses = student.fine_tune(model, split(new.images, new.labels, 10), 15, lr, device)
+        logits = tools.logits(model.to("cpu"), test.images)
+        assert_shape(logits, (len(test), 5))
+        return losses, accuracy(logits, test.labels)
+
+    losses, share = tuned(0.02)
+    if losses[-1] > 0.6 * losses[0]:  # as Adadelta's does, whose rates are larger
+        losses, share = tuned(1.0)
     assert_that(
         losses[-1] < 0.6 * losses[0],
         es=f"La pérdida pasa solo de {losses[0]:.3f} a {losses[-1]:.3f}.",
         en=f"The loss goes only from {losses[0]:.3f} to {losses[-1]:.3f}.",
     )
-    test = TEST.of_classes(range(5, 10))
-    logits = tools.logits(model.to("cpu"), test.images)
-    assert_shape(logits, (len(test), 5))
-    share = accuracy(logits, test.labels)
     assert_that(
         share > 0.6,
         es=f"Acierta el {share:.0%} de los dígitos de prueba; se espera más del 60 %.",

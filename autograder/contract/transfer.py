@@ -31,6 +31,7 @@ STATEMENTS: dict[str, str] = {
     "tuner-logits": (
         "FineTuner: backbone, then flatten, then head = nn.Linear(feature_dim, num_classes)."
     ),
+    "tuner-layout": "FineTuner takes images that are contiguous or not.",
     "tuner-trainable": (
         "Only the last trainable_blocks children of the backbone and the head train; 0, 3 and "
         "len(backbone) are rows of the paper's table."
@@ -51,6 +52,8 @@ STATEMENTS: dict[str, str] = {
     "fine-tune-trainable": "It trains the model's trainable parameters, and no other.",
     "fine-tune-train-mode": "It trains in train mode.",
     "fine-tune-losses": "It returns the mean loss per example of each epoch.",
+    "fine-tune-loader": "loader is any iterable of (images, labels), gone through every epoch.",
+    "fine-tune-precision": "fine_tune works in any floating dtype, and keeps it.",
     "fine-tune-list": "It returns a list of floats, one per epoch.",
     "fine-tune-learns": "It trains: the loss descends, by an optimizer of learning rate lr.",
     "fine-tune-inputs-and-seed": (

@@ -21,7 +21,7 @@ LAST = "    name, head = linears[-1]\n"
 PLACE = "        device=head.weight.device,\n"
 DTYPE = "        dtype=head.weight.dtype,\n"
 MODE = "    ).train(head.training)\n"
-SET = "        model.set_submodule(name, fresh)\n"
+SET = "    model.set_submodule(name, fresh)\n"
 REPLACED = "    return model\n"
 
 RANGE = "        if not 0 <= trainable_blocks <= len(backbone):\n"
