@@ -660,6 +660,8 @@ def _spread(count: int, distance: int) -> Any:
     values = np.zeros((count, distance))
     values[:, 0] = 1
     return values.reshape(-1)[: (count - 1) * distance + 1]
+
+
 class _RandomDevices(TorchDispatchMode):
     """The devices of the tensors that random operators fill."""
 
@@ -709,12 +711,16 @@ def prepared_maps(
     pick = torch.randint(len(draws), (1,), device=x.device, generator=generator)
     factor = draws[pick][0, :, :, None, None].to(x.dtype)
     return torch.where(factor == 0, torch.zeros_like(x), x * factor)
+
+
 def channel_moments(x: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and biased variance of every channel, computed in float32 or wider."""
     axes = [axis for axis in range(x.ndim) if axis != 1]
     wide = x.to(torch.promote_types(x.dtype, torch.float32))
     variance, mean = torch.var_mean(wide, axes, correction=0)
     return mean.to(x.dtype), variance.to(x.dtype)
+
+
 class LibraryResNet(nn.Sequential):
     """Torchvision's residual network at any width, with the same names."""
 
@@ -750,6 +756,8 @@ def fill_statistics_(module: nn.Module, mean: float, variance: float) -> None:
             buffer.fill_(mean)
         elif name.endswith("running_var"):
             buffer.fill_(variance)
+
+
 class Batches:
     """An iterable that can be gone through again and again, but has no length and no items."""
 
