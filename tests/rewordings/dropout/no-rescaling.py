@@ -2,7 +2,7 @@ import torch
 
 
 def dropout2d(x, p=0.5, training=True, generator=None):
-    if not (p >= 0.0 and p <= 1.0):
+    if p != min(max(p, 0.0), 1.0):
         raise ValueError("p: a probability is needed")
     if x.dim() != 4:
         raise ValueError("x: (N, C, H, W) is needed")
