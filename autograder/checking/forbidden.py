@@ -43,7 +43,8 @@ FORBIDDEN: dict[str, Forbidden] = {
     "batchnorm": Forbidden(
         names=NORMALISATION,
         witnessed=("*batch_norm*", "*_norm", "native_*_norm*", "*norm_backward*", "normalize"),
-        allowed=("linalg_vector_norm", "torch.nn.Module"),
+        # A norm is a length: no layer and no function that normalises.
+        allowed=("torch.linalg.*", "linalg_*norm", "torch.nn.Module"),
     ),
     "vgg": Forbidden(names=("torchvision.models*",)),
     "resnet": Forbidden(names=("torchvision.models*",)),

@@ -42,6 +42,7 @@ ACTIVATIONS = image_batches(width=(2, 6)).map(lambda x: 2 * x + 1)
 # Such a variance leaves eps without a visible effect.
 WIDE = image_batches(height=(2, 5), width=(2, 6)).map(lambda x: 300 * x + 100)
 LOOSE = {"rtol": 1e-4, "atol": 1e-5}
+UNUSUAL_SEED = 271_828  # which nobody sets by chance
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
@@ -67,6 +68,14 @@ def layouts(x: Tensor) -> Iterator[Tensor]:
     yield x.contiguous(memory_format=torch.channels_last)
     padded = F.pad(x, (1, 1, 2, 0)).repeat_interleave(2, dim=3)
     yield padded[:, :, 2:, 2:-2:2]
+
+
+def is_close(seen: object, expected: Tensor) -> bool:
+    try:
+        assert_close(seen, expected)
+    except Mismatch:
+        return False
+    return True
 
 
 def double_layer(student: Any, channels: int, **options: Any) -> Any:
@@ -173,7 +182,8 @@ def test_stats_are_differentiable(student: Any, tools: Any, x: Tensor, seed: int
     covers=("dtype", "device", "layouts", "input-unchanged", "seed-unchanged", "float64"),
 )
 def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    seed = remote_torch.initial_seed()
+    seed = UNUSUAL_SEED
+    remote_torch.manual_seed(seed)
     for dtype in FLOATING:
         x = noise(3, 2, 4, 5, dtype=dtype)
         mean, variance = student.batch_stats(x)
@@ -294,7 +304,9 @@ def test_affine_in_eval_mode(student: Any, tools: Any, x: Tensor, seed: int) -> 
     layer = double_layer(student, x.shape[1])
     layer.eval()
     tools.assign(layer, statistics)
-    plain = layer(x).detach()
+    plain = layer(x)
+    assert_shape(plain, tuple(x.shape), "y")
+    plain = plain.detach()
     tools.assign(layer, {**statistics, "weight": weight, "bias": bias})
     found = tools.vjp(layer, x, cotangent=cotangent)
     expected = plain * weight.view(-1, 1, 1) + bias.view(-1, 1, 1)
@@ -367,6 +379,9 @@ def test_constant_channels(student: Any, tools: Any) -> None:
     found = tools.vjp(layer, x, cotangent=noise(*x.shape))
     assert_close(found["output"], per_channel.expand(x.shape), "y", **LOOSE)
     gradient = found["inputs"][0]
+    narrow = noise(*x.shape) / 100
+    if not is_close(layer(narrow), normalised(narrow, *moments(narrow)) + per_channel):
+        return  # eps elsewhere leaves the gradient to how the root was written
     assert_shape(gradient, tuple(x.shape), "x.grad")
     broken = int((~gradient.isfinite()).sum())
     assert_that(
@@ -428,23 +443,13 @@ def assert_average_variance(student: Any, seen: object, batches: Sequence[Tensor
     try:
         assert_close(seen, torch.stack([unbiased(b) for b in batches]).mean(0), "running_var")
     except Mismatch:
-        own = []
-        for x in batches:
-            layer = double_layer(student, x.shape[1], momentum=1.0)
-            layer.train()
-            layer(x)
-            own.append(layer.running_var)
-        biased = torch.stack([moments(b)[1] for b in batches])
-        if not is_close(torch.stack(own), biased) or not is_close(seen, biased.mean(0)):
+        biased = [moments(b)[1] for b in batches]
+        layer = double_layer(student, batches[0].shape[1], momentum=1.0)
+        layer.train()
+        layer(batches[0])
+        is_own = is_close(layer.running_var, biased[0])
+        if not is_own or not is_close(seen, torch.stack(biased).mean(0)):
             raise
-
-
-def is_close(seen: object, expected: Tensor) -> bool:
-    try:
-        assert_close(seen, expected)
-    except Mismatch:
-        return False
-    return True
 
 
 @check(
@@ -601,6 +606,11 @@ def test_running_stats_carry_no_gradient(student: Any, tools: Any, x: Tensor) ->
     parts=BATCH_STATS,
 )
 def test_fresh_layer(student: Any) -> None:
+    used = student.BatchNorm2d(3)
+    used.train()
+    used(3 + noise(2, 3, 4, 5, dtype=torch.float32))
+    for name, value in (("weight", 1), ("bias", 0)):  # which no pass changes
+        assert_close(getattr(used, name), torch.full((3,), float(value)), name)
     layer = student.BatchNorm2d(3)
     for name, value in (("weight", 1), ("bias", 0), ("running_mean", 0), ("running_var", 1)):
         assert_close(getattr(layer, name), torch.full((3,), float(value)), name)
@@ -693,15 +703,16 @@ def test_output_is_accurate(student: Any, seed: int) -> None:
     parts=BATCH_STATS,
 )
 def test_dtype_and_device_are_kept(student: Any, remote_torch: Any, tools: Any) -> None:
-    seed = remote_torch.initial_seed()
+    seed = UNUSUAL_SEED
+    remote_torch.manual_seed(seed)
     for dtype in FLOATING:
         layer = student.BatchNorm2d(2).to(dtype)
         x = noise(3, 2, 4, 5, dtype=dtype)
         layer.train()
         y = layer(x)
         assert_close(y, normalised(x, *moments(x)).to(dtype), "y", rtol=0.1, atol=0.1)
-        assert_equal(layer.running_mean.dtype, dtype, "running_mean.dtype")
-        assert_equal(layer.running_var.dtype, dtype, "running_var.dtype")
+        for name in ("running_mean", "running_var"):
+            assert_equal(getattr(getattr(layer, name), "dtype", None), dtype, f"{name}.dtype")
         layer.eval()
         y = layer(x)
         assert_equal(y.dtype, dtype, "dtype")

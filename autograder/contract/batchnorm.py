@@ -38,7 +38,9 @@ STATEMENTS: dict[str, str] = {
     "error-axes": "ValueError: x not 4-D",
     "error-channels": "ValueError: channels ≠ num_features",
     "error-single-value": "ValueError: one value per channel in train mode (N·H·W = 1)",
-    "error-message": "Bad arguments raise ValueError with a message that names an argument involved",
+    "error-message": (
+        "Bad arguments raise ValueError with a message that names an argument involved"
+    ),
     "layouts": "Images are float tensors of shape (N, C, H, W), contiguous or not",
     "device": "Every function works on any device (meta counts) and keeps it",
     "dtype": "Every function works on any floating dtype and keeps it",

@@ -96,6 +96,8 @@ class Encoder:
             self.body.extend(bytes(-len(self.body) % ALIGNMENT))
             offset = len(self.body)
             flat = tensor.detach().to("cpu").contiguous().reshape(-1)
+            # A single value may have any stride and counts as contiguous all the same.
+            flat = flat.as_strided(flat.shape, (1,))
             self.body.extend(flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"")
         return TensorValue(
             type_name=_tensor_type(tensor),

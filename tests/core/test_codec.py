@@ -109,10 +109,11 @@ def test_strides_arrive(sent: Tensor) -> None:
     "sent",
     [
         torch.tensor(2.0).expand(3, 4),
+        torch.tensor(2.0).expand(1),
         torch.arange(3.0)[:, None].expand(3, 4),
         torch.arange(5.0).unfold(0, 3, 1),
     ],
-    ids=["scalar", "column", "windows"],
+    ids=["scalar", "single", "column", "windows"],
 )
 def test_views_onto_shared_memory_keep_their_values(sent: Tensor) -> None:
     assert_same_tensor(round_trip(sent), sent)

@@ -147,7 +147,15 @@ def test_arithmetic_may_mention_torch_without_calling_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["torch.nn.Module", "torch.var_mean", "torch.nn.functional.relu", "torch.nn.Parameter"]
+    "name",
+    [
+        "torch.nn.Module",
+        "torch.var_mean",
+        "torch.nn.functional.relu",
+        "torch.nn.Parameter",
+        "torch.linalg.vector_norm",
+        "torch.norm",
+    ],
 )
 def test_ordinary_names_are_no_normalisation(name: str) -> None:
     assert not is_forbidden_name(FORBIDDEN["batchnorm"], name)
