@@ -322,7 +322,8 @@ def crowded_network(nn_: Any, pool: Pool) -> Any:
     )
 
 
-NOTHING = ("Identity", "Sequential")  # an empty one
+# An empty Sequential, and a ReLU of the student's own.
+FREE = ("Identity", "Sequential", "Module")
 NETWORKS: tuple[Build, ...] = (plain_network, nested_network, crowded_network)
 
 
@@ -404,7 +405,7 @@ def test_every_max_pool_goes(student: Any, remote_torch: Any, tools: Any) -> Non
             seen=left,
         )
         kept, wanted = (
-            [kind for kind in found if kind not in ("MaxPool2d", "Conv2d", "ReLU", *NOTHING)]
+            [kind for kind in found if kind not in ("MaxPool2d", "Conv2d", "ReLU", *FREE)]
             for found in (seen, before)
         )
         assert_equal(kept, wanted, Text(es="las demás capas", en="the other layers"))
@@ -855,11 +856,27 @@ def test_dropout_of_the_input(student: Any, tools: Any) -> None:
             es=f"La máscara es constante a lo largo del eje {axis}.",
             en=f"The mask is constant along axis {axis}.",
         )
+    assert_drawn_anew(dropped, tools.vjp(network, x)["inputs"][0] == 0)
+
+
+def assert_drawn_anew(first: Tensor, second: Tensor) -> None:
+    assert_that(
+        bool((first != second).any()),
+        es="Dos llamadas anulan los mismos valores.",
+        en="Two calls drop the same values.",
+    )
 
 
 # (out, in, h, w) of the convolutions behind the first.
 SHAPES = ((96, 96, 3, 3), (192, 96, 3, 3), (192, 192, 3, 3), (192, 192, 1, 1), (5, 192, 1, 1))
 Shape = tuple[int, int, int, int]
+
+
+def one_pixel(images: int) -> Tensor:
+    """Images of zeros but for the pixel in the middle."""
+    x = torch.zeros(images, CHANNELS, 9, 9)
+    x[:, :, 4, 4] = 1.0
+    return x
 
 
 def dropped_inputs(tools: Any, network: Any, x: Tensor, calls: int) -> dict[Shape, list[Tensor]]:
@@ -891,9 +908,7 @@ def dropped_inputs(tools: Any, network: Any, x: Tensor, calls: int) -> dict[Shap
 def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
     # One pixel that only middle taps pass on shows which channels enter each convolution.
     network = positive_network(student, tools, center_only=True)
-    pixel = torch.zeros(1, CHANNELS, 9, 9)
-    pixel[:, :, 4, 4] = 1.0
-    dropped = dropped_inputs(tools, network, pixel, calls=16)
+    dropped = dropped_inputs(tools, network, one_pixel(images=1), calls=16)
     rates = ((0.0, 0.0), (0.5,), (0.0, 0.0, 0.5), (0.0,), (0.0,))
     for shape, wanted in zip(SHAPES, rates, strict=True):
         what = Text(
@@ -908,8 +923,10 @@ def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
 @check(
     points=0.25,
     target="AllConvNet",
-    es="tras las convoluciones de paso 2 se anula cada valor por separado, no mapas enteros",
-    en="after the stride-2 convolutions each value is dropped by itself, not whole maps",
+    es="tras las convoluciones de paso 2 se anula cada valor por separado: ni mapas enteros, "
+    "ni los mismos en todo el lote o en cada llamada",
+    en="after the stride-2 convolutions each value is dropped by itself: neither whole maps nor "
+    "the same values all over the batch or at each call",
     covers=("network-dropout",),
     parts=AVERAGE,
 )
@@ -924,6 +941,16 @@ def test_dropout_of_single_values(student: Any, tools: Any) -> None:
             float(mask.flatten(2).all(2).float().mean()) < 0.1,
             es="Se anulan mapas enteros.",
             en="Whole maps are dropped.",
+        )
+    assert_drawn_anew(*dropped[192, 192, 3, 3][-1])
+    network = positive_network(student, tools, center_only=True)
+    dropped = dropped_inputs(tools, network, one_pixel(images=2), calls=8)
+    for mask in (dropped[192, 96, 3, 3][-1], dropped[192, 192, 3, 3][-1]):
+        # A quarter is dropped in both images: 0.25 + 0.12 by Hoeffding's inequality at 1e-9.
+        assert_that(
+            float(mask.flatten(2).all(2).float().mean()) < 0.4,
+            es="Todas las imágenes del lote pierden los mismos valores.",
+            en="All images of the batch lose the same values.",
         )
 
 

@@ -20,6 +20,7 @@ _STRIDED_LAYER = "strided = strided_conv_like(layer, nearest.out_channels).to(ne
 _PAIR = "replacement = nn.Sequential(strided, nn.ReLU()).train(layer.training)"
 _FIRST_STRIDED = "*_conv_relu(96, 96, 3, stride=2, padding=1),\n            nn.Dropout(0.5),"
 _SECOND_STRIDED = "*_conv_relu(192, 192, 3, stride=2, padding=1),\n            nn.Dropout(0.5),"
+_LOGITS = "logits: Tensor = self.classifier(self.features(x))"
 _LAST_LAYERS = "nn.Sequential(nn.Conv2d(192, num_classes, 1), GlobalAvgPool2d())"
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
@@ -953,10 +954,74 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
     ),
     Misconception(
+        key="one-mask-for-the-batch",
+        target=_NETWORK,
+        edits={
+            _LOGITS: (
+                "for layer in self.features:\n"
+                "            if isinstance(layer, nn.Dropout) and layer.p == 0.5:\n"
+                "                mask = x.new_ones(x[:1].shape)\n"
+                "                x = x * nn.functional.dropout(mask, 0.5, self.training)\n"
+                "            else:\n"
+                "                x = layer(x)\n"
+                "        logits: Tensor = self.classifier(x)"
+            )
+        },
+        belief=Text(
+            es="La máscara tiene la forma de un mapa de características, y vale para todo el lote.",
+            en="The mask has the shape of one feature map, and serves the whole batch.",
+        ),
+        hint=Text(
+            es="¿Qué valores pierde la segunda imagen del lote si se saben los de la primera?",
+            en="Which values does the second image lose, once those of the first are known?",
+        ),
+    ),
+    Misconception(
+        key="mask-drawn-once",
+        target=_NETWORK,
+        edits={
+            _LOGITS: (
+                'masks = self.__dict__.setdefault("masks", {})\n'
+                "        place = (x.shape, x.device, x.dtype)\n"
+                "        if self.training and place not in masks:\n"
+                "            masks[place] = nn.functional.dropout(x.new_ones(x.shape), 0.2)\n"
+                "        x = x * masks[place] if self.training else x\n"
+                "        logits: Tensor = self.classifier(self.features[1:](x))"
+            )
+        },
+        belief=Text(
+            es="La máscara de la entrada se sortea una vez y se guarda con la red.",
+            en="The input's mask is drawn once and kept with the network.",
+        ),
+        hint=Text(
+            es="¿Qué píxeles no vería nunca la red durante todo el entrenamiento?",
+            en="Which pixels would the network never see during all of its training?",
+        ),
+    ),
+    Misconception(
+        key="seed-set-for-the-weights",
+        target=_NETWORK,
+        edits={
+            "        self.features = nn.Sequential(\n": (
+                "        import torch\n\n"
+                "        torch.manual_seed(0)\n"
+                "        self.features = nn.Sequential(\n"
+            )
+        },
+        belief=Text(
+            es="Una red fija la semilla para que sus pesos iniciales sean reproducibles.",
+            en="A network sets the seed so that its first weights are reproducible.",
+        ),
+        hint=Text(
+            es="¿Quién más saca números aleatorios del mismo generador?",
+            en="Who else draws random numbers from the same generator?",
+        ),
+    ),
+    Misconception(
         key="dropout-in-eval-mode-too",
         target=_NETWORK,
         edits={
-            "logits: Tensor = self.classifier(self.features(x))": (
+            _LOGITS: (
                 "x = nn.functional.dropout(x, 0.2)\n"
                 "        logits: Tensor = self.classifier(self.features[1:](x))"
             )
@@ -991,11 +1056,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     Misconception(
         key="probabilities-from-all-cnn",
         target=_NETWORK,
-        edits={
-            "logits: Tensor = self.classifier(self.features(x))": (
-                "logits: Tensor = self.classifier(self.features(x)).softmax(dim=1)"
-            )
-        },
+        edits={_LOGITS: ("logits: Tensor = self.classifier(self.features(x)).softmax(dim=1)")},
         belief=Text(
             es="La red termina en un softmax, como dice la tabla 1.",
             en="The network ends in a softmax, as table 1 says.",
