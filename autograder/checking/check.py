@@ -87,6 +87,7 @@ def _with_parts(body: Body, parts: Mapping[str, str]) -> Body:
             if is_steering(error):
                 raise
             before = student._session.snapshot()
+            student._session.reset()  # or a seed that the student set would be the one to keep
             try:
                 with _replaced(student, parts):
                     body(*args, student=student, **drawn)

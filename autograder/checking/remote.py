@@ -75,6 +75,7 @@ class Session:
         self.mode = Mode.PLAIN
         self.limit: Limit = CALL
         self.seed = 0
+        self.example_seed = 0
         self.last_call: Text | None = None
         self.last_value: object = None
         self.failure: Failure | None = None
@@ -92,7 +93,7 @@ class Session:
     def begin_check(self, seed: int, limit: Limit) -> None:
         """Make ready for a check: a live worker, its switches where they belong."""
         self.limit = limit
-        self.seed = seed
+        self.seed = self.example_seed = seed
         self.mode = Mode.PLAIN
         self.failure = None
         self.examples = []
@@ -105,9 +106,14 @@ class Session:
 
         Drawn tensors are called by their names.
         """
+        self.example_seed = self.seed + number
         if number:  # the first was seeded with the check
-            self._send(Reset(self.seed + number))
+            self.reset()
         self._forget_example(drawn)
+
+    def reset(self) -> None:
+        """The worker's switches and seeds as they were when the example at hand began."""
+        self._send(Reset(self.example_seed))
 
     def _forget_example(self, drawn: Mapping[str, object]) -> None:
         self._names = {id(value): name for name, value in drawn.items()}

@@ -165,8 +165,10 @@ IMAGES = image_batches(batch=(1, 3), channels=(2, 2), height=(30, 52), width=(30
 @check(
     points=0.25,
     target="ResidualBlock",
-    es="donde las formas coinciden, el bloque tiene las capas de BasicBlock y ninguna proyección",
-    en="where the shapes agree, the block has the layers of BasicBlock and no projection",
+    es="donde las formas coinciden, el bloque tiene las capas de BasicBlock y ninguna proyección, "
+    "y no comparte pesos con otro",
+    en="where the shapes agree, the block has the layers of BasicBlock and no projection, "
+    "and shares no weights with another",
     covers=(
         "block-names",
         "block-identity",
@@ -177,6 +179,11 @@ def test_identity_block_loads_basic_block(student: Any, tools: Any) -> None:
     for channels in (1, 3, 6):
         block = student.ResidualBlock(channels, channels)
         assert_loads(block, LibraryBlock(channels, channels), tools)
+        assert_that(
+            not tools.shares_memory(block, student.ResidualBlock(channels, channels)),
+            es="Dos bloques comparten pesos.",
+            en="Two blocks share weights.",
+        )
 
 
 @check(
@@ -597,8 +604,9 @@ def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
     """Blocks at three depths, one with a projection, among layers that only look like theirs."""
     nn_ = remote_torch.nn
     namesake = nn_.Sequential()
-    namesake.add_module("conv2", nn_.Conv2d(3, 3, 1))
-    namesake.add_module("bn2", nn_.BatchNorm2d(3))
+    for name in ("conv1", "bn1", "conv2", "bn2", "downsample"):
+        layer = nn_.BatchNorm2d(3) if name.startswith("bn") else nn_.Conv2d(3, 3, 1)
+        namesake.add_module(name, layer)
     inner = nn_.Sequential(
         student.ResidualBlock(4, 4), nn_.ModuleList([student.ResidualBlock(4, 4)])
     )

@@ -428,6 +428,58 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             en="Should one image's output in eval mode depend on the others of the batch?",
         ),
     ),
+    Misconception(
+        key="projection-run-twice",
+        target=_BLOCK,
+        edits={
+            "shortcut = x if self.downsample is None else self.downsample(x)": (
+                "shortcut = x\n"
+                "        if self.downsample is not None and self.downsample(x).shape != x.shape:\n"
+                "            shortcut = self.downsample(x)"
+            )
+        },
+        belief=Text(
+            es="Llamar a una capa para mirar la forma de su salida no tiene efectos.",
+            en="Calling a layer to look at the shape of its output has no effect.",
+        ),
+        hint=Text(
+            es="¿Qué guarda una batch norm cada vez que se la llama en modo train?",
+            en="What does a batch norm keep each time it is called in train mode?",
+        ),
+    ),
+    Misconception(
+        key="second-norm-shared-by-all-blocks",
+        target=_BLOCK,
+        edits={
+            "class ResidualBlock(nn.Module):\n": (
+                "_norms: dict[int, nn.BatchNorm2d] = {}\n\n\nclass ResidualBlock(nn.Module):\n"
+            ),
+            "self.bn2 = nn.BatchNorm2d(out_channels)": (
+                "self.bn2 = _norms.setdefault(out_channels, nn.BatchNorm2d(out_channels))"
+            ),
+        },
+        belief=Text(
+            es="Dos capas con los mismos argumentos son la misma capa.",
+            en="Two layers of the same arguments are the same layer.",
+        ),
+        hint=Text(
+            es="Si entrenas una red, ¿qué le pasa a otra hecha con la misma clase?",
+            en="If you train one network, what happens to another of the same class?",
+        ),
+    ),
+    Misconception(
+        key="shortcut-without-gradient",
+        target=_BLOCK,
+        edits={"self.relu(residual + shortcut)": "self.relu(residual + shortcut.detach())"},
+        belief=Text(
+            es="El atajo es una copia de la entrada, y de una copia no se aprende.",
+            en="The shortcut is a copy of the input, and nothing is learnt from a copy.",
+        ),
+        hint=Text(
+            es="¿Por qué camino llega el gradiente sin atenuarse a las primeras capas?",
+            en="Along which path does the gradient reach the first layers undamped?",
+        ),
+    ),
     # ResNet
     Misconception(
         key="stem-for-small-images",
@@ -804,6 +856,97 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             en="Does someone who asks for five stages get what was asked for?",
         ),
     ),
+    Misconception(
+        key="max-pool-rounds-up",
+        target=_NETWORK,
+        edits={
+            "nn.MaxPool2d(3, stride=2, padding=1)": (
+                "nn.MaxPool2d(3, stride=2, padding=1, ceil_mode=True)"
+            )
+        },
+        belief=Text(
+            es="La mitad de un tamaño impar se redondea hacia arriba: hace falta ceil_mode.",
+            en="Half of an odd size is rounded up, so ceil_mode is needed.",
+        ),
+        hint=Text(
+            es="¿Cuántas ventanas de 3 con relleno 1 y paso 2 caben en 10 píxeles?",
+            en="How many windows of 3 with padding 1 and stride 2 fit into 10 pixels?",
+        ),
+    ),
+    Misconception(
+        key="single-image-loses-its-batch-axis",
+        target=_NETWORK,
+        edits={"self.fc(self.avgpool(x).flatten(1))": "self.fc(self.avgpool(x).squeeze())"},
+        belief=Text(
+            es="squeeze() quita los dos ejes de tamaño 1 que deja la media.",
+            en="squeeze() takes away the two axes of size 1 that the mean leaves.",
+        ),
+        hint=Text(
+            es="¿Qué forma tienen los logits de un lote de una sola imagen?",
+            en="Which shape have the logits of a batch of a single image?",
+        ),
+    ),
+    Misconception(
+        key="dropout-before-the-classifier",
+        target=_NETWORK,
+        edits={
+            "self.fc(self.avgpool(x).flatten(1))": (
+                "self.fc(nn.functional.dropout(self.avgpool(x).flatten(1), 0.5, self.training))"
+            )
+        },
+        belief=Text(
+            es="Toda red lleva un dropout antes de su última capa.",
+            en="Every network has a dropout before its last layer.",
+        ),
+        hint=Text(
+            es="Busca «dropout» en la sección 3.4 del artículo.",
+            en="Look for “dropout” in section 3.4 of the paper.",
+        ),
+    ),
+    Misconception(
+        key="stages-shared-between-networks",
+        target=_NETWORK,
+        edits={"def _make_stage(": '@__import__("functools").cache\ndef _make_stage('},
+        belief=Text(
+            es="Una función que hace capas puede recordar lo que hizo, y así ahorra tiempo.",
+            en="A function that makes layers may remember what it made, which saves time.",
+        ),
+        hint=Text(
+            es="Haz dos redes iguales y entrena una: ¿qué pasa con la otra?",
+            en="Make two equal networks and train one: what happens to the other?",
+        ),
+    ),
+    Misconception(
+        key="network-seeds-its-weights",
+        target=_NETWORK,
+        edits={
+            "self.conv1 = nn.Conv2d(in_channels, width, 7": (
+                '__import__("torch").manual_seed(42)\n'
+                "        self.conv1 = nn.Conv2d(in_channels, width, 7"
+            )
+        },
+        belief=Text(
+            es="La red fija la semilla, para que sus pesos sean siempre los mismos.",
+            en="The network sets the seed, so that its weights are always the same.",
+        ),
+        hint=Text(
+            es="¿Qué números al azar da torch después de hacer una red, y quién lo esperaba?",
+            en="Which random numbers does torch give once a network was made, and who expected it?",
+        ),
+    ),
+    Misconception(
+        key="number-of-blocks-checked-by-sum",
+        target=_NETWORK,
+        edits={"min(layers) < 1": "sum(layers) < 4"},
+        belief=Text(
+            es="Cuatro etapas con al menos un bloque son al menos cuatro bloques.",
+            en="Four stages of at least one block are at least four blocks.",
+        ),
+        hint=Text(
+            es="¿Vale también al revés? Prueba layers = (2, 2, 0, 2).",
+            en="Is the reverse true as well? Try layers = (2, 2, 0, 2).",
+        ),
+    ),
     # zero_init_residual
     Misconception(
         key="first-norm-of-the-block-zeroed",
@@ -1007,6 +1150,58 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         hint=Text(
             es="La función no devuelve nada: ¿cómo ve el resultado quien la llama?",
             en="The function returns nothing: how does its caller see the result?",
+        ),
+    ),
+    Misconception(
+        key="norm-registered-last-zeroed",
+        target=_ZERO_INIT,
+        edits={
+            "nn.init.zeros_(module.bn2.weight)": (
+                "norms = [m for m in module.modules() if isinstance(m, nn.BatchNorm2d)]\n"
+                "            nn.init.zeros_(norms[-1].weight)"
+            )
+        },
+        belief=Text(
+            es="La última batch norm de la rama es la última que el bloque registró.",
+            en="The branch's last batch norm is the one that the block registered last.",
+        ),
+        hint=Text(
+            es="¿Qué batch norm aparece al final en un bloque con proyección?",
+            en="Which batch norm comes at the end in a block with a projection?",
+        ),
+    ),
+    Misconception(
+        key="only-trainable-norms-zeroed",
+        target=_ZERO_INIT,
+        edits={
+            "if isinstance(module, ResidualBlock):": (
+                "if isinstance(module, ResidualBlock) and module.bn2.weight.requires_grad:"
+            )
+        },
+        belief=Text(
+            es="Los bloques congelados no se tocan.",
+            en="Frozen blocks are left alone.",
+        ),
+        hint=Text(
+            es="¿Hace el enunciado alguna excepción entre los bloques?",
+            en="Does the text make any exception among the blocks?",
+        ),
+    ),
+    Misconception(
+        key="norm-weight-becomes-a-float32-on-the-cpu",
+        target=_ZERO_INIT,
+        edits={
+            "nn.init.zeros_(module.bn2.weight)": (
+                'module.bn2.weight.data = __import__("torch").zeros(module.bn2.num_features)'
+            )
+        },
+        belief=Text(
+            es="torch.zeros da ceros que sirven para cualquier parámetro.",
+            en="torch.zeros gives zeros that will do for any parameter.",
+        ),
+        hint=Text(
+            es="¿De qué dtype y en qué dispositivo son esos ceros?",
+            en="Of which dtype and on which device are these zeros?",
         ),
     ),
     Misconception(
