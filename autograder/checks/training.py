@@ -231,9 +231,10 @@ def test_loss_is_that_of_the_step(student: Any, remote_torch: Any, tools: Any) -
 )
 def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
     batches = split(*labelled_images(6, 0), 3)
-    for comes_in_train_mode in (True, False):
+    for root, nested in ((True, True), (False, False), (True, False)):
         layers = normalised_classifier(remote_torch.nn)
-        model = tools.sequential(*layers).double().train(comes_in_train_mode)
+        model = tools.sequential(*layers).double().train(root)
+        model[1].train(nested)
         log = tools.log_forwards(model)
         student.train_one_epoch(model, batches, remote_torch.optim.SGD(model.parameters(), lr=0.1))
         modes = [call["modes"] for call in log.calls]
@@ -434,7 +435,9 @@ def test_accuracy_counts_examples(
     en="it counts every batch, also where there are many",
 )
 def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None:
-    images = noise(MANY, CLASSES, 1, 1, seed=4, dtype=torch.float32)
+    # Logits so close that half precision cannot tell them apart.
+    ranks = noise(MANY, CLASSES, 1, 1, seed=4).argsort(1)
+    images = 1 + 1e-4 * ranks.float()
     labels = images.flatten(1).argmax(1)
     labels[MANY // 2 :] = images[MANY // 2 :].flatten(1).argmin(1)  # all wrong from here
     model = scores_as_logits(remote_torch, tools, CLASSES)
@@ -497,22 +500,23 @@ def test_every_mode_is_left_as_found(student: Any, remote_torch: Any, tools: Any
     en="it computes no gradients, and leaves those there were as they were",
 )
 def test_evaluation_is_without_gradients(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = in_worker(remote_torch, tools, linear_classifier(0))
-    tools.fill_gradients_(model, 1.0)
-    before = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
-    log = tools.log_forwards(model)
-    student.evaluate(model, split(*labelled_images(5, 0), 3))
-    recorded = {call["requires_grad"] for call in log.calls}
-    assert_that(
-        recorded == {False},
-        es="Los logits requerían gradiente, así que PyTorch guardó el grafo.",
-        en="The logits required a gradient, so PyTorch kept the graph.",
-    )
-    after = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
-    for seen, expected, what in zip(
-        after, before, ("grad", "requires_grad", "state_dict()"), strict=True
-    ):
-        assert_equal(seen, expected, what)
+    for trains in (True, False):
+        model = in_worker(remote_torch, tools, linear_classifier(0)).requires_grad_(trains)
+        tools.fill_gradients_(model, 1.0)
+        before = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
+        log = tools.log_forwards(model)
+        student.evaluate(model, split(*labelled_images(5, 0), 3))
+        recorded = {call["requires_grad"] for call in log.calls}
+        assert_that(
+            recorded == {False},
+            es="Los logits requerían gradiente, así que PyTorch guardó el grafo.",
+            en="The logits required a gradient, so PyTorch kept the graph.",
+        )
+        after = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
+        for seen, expected, what in zip(
+            after, before, ("grad", "requires_grad", "state_dict()"), strict=True
+        ):
+            assert_equal(seen, expected, what)
     assert_equal(remote_torch.is_grad_enabled(), True, "torch.is_grad_enabled()")
 
 
