@@ -406,7 +406,7 @@ def test_head_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any
         assert_device(parameter, "meta")
     model = tools.sequential(*nested_classifier(remote_torch.nn, 7))
     with fake_cuda(student):
-        student.replace_head(tools.to_fake_cuda(model), 3)
+        student.replace_head(tools.to_fake_cuda(model), 5)  # which fits in place of any
         assert_device(model(torch.ones(2, 6)), "cuda")
 
 

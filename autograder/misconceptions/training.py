@@ -277,6 +277,104 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
     ),
     Misconception(
+        key="only-large-gradients-clipped",
+        target="train_one_epoch",
+        edits={
+            BACKWARD: BACKWARD
+            + "        torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=10.0)\n",
+        },
+        belief=Text(
+            es="Recortar gradientes muy grandes no cambia nada: no aparecen.",
+            en="Clipping very large gradients changes nothing: there are none.",
+        ),
+        hint=Text(
+            es="¿Qué gradiente dan unas imágenes sin normalizar, en [0, 255]?",
+            en="Which gradient do images give that were not normalised, in [0, 255]?",
+        ),
+    ),
+    Misconception(
+        key="trained-in-bfloat16",
+        target="train_one_epoch",
+        edits={
+            LOSS: "_loss_in_bfloat16(model, images, labels)\n",
+            "def train_one_epoch(\n": "def _loss_in_bfloat16(\n"
+            "    model: nn.Module, images: Tensor, labels: Tensor\n"
+            ") -> Tensor:\n"
+            "    with torch.autocast(images.device.type, dtype=torch.bfloat16):\n"
+            "        return torch.nn.functional.cross_entropy(model(images), labels)\n\n\n"
+            "def train_one_epoch(\n",
+        },
+        belief=Text(
+            es="La precisión mixta es más rápida y da lo mismo.",
+            en="Mixed precision is faster and gives the same.",
+        ),
+        hint=Text(
+            es="¿Cuántas cifras de un logit guarda bfloat16?",
+            en="How many digits of a logit does bfloat16 keep?",
+        ),
+    ),
+    Misconception(
+        key="batches-of-an-epoch-limited",
+        target="train_one_epoch",
+        edits={
+            BATCHES: "    for number, (images, labels) in enumerate(loader):\n"
+            "        if number == 100:\n            break\n        images, labels",
+        },
+        belief=Text(
+            es="Cien lotes bastan para una época.",
+            en="A hundred batches are enough for an epoch.",
+        ),
+        hint=Text(
+            es="¿Qué ejemplos no ve nunca la red?",
+            en="Which examples does the network never see?",
+        ),
+    ),
+    Misconception(
+        key="frozen-parameters-set-free",
+        target="train_one_epoch",
+        edits={
+            MODE: "    model.train().requires_grad_(True)\n",
+        },
+        belief=Text(
+            es="El modo train incluye que todos los parámetros requieran gradiente.",
+            en="Train mode includes that every parameter requires a gradient.",
+        ),
+        hint=Text(
+            es="¿Quién decide qué se entrena, esta función o quien hizo el optimizador?",
+            en="Who decides what is trained, this function or whoever made the optimizer?",
+        ),
+    ),
+    Misconception(
+        key="train-mode-if-the-root-lacks-it",
+        target="train_one_epoch",
+        edits={
+            MODE: "    if not model.training:\n        model.train()\n",
+        },
+        belief=Text(
+            es="Si el modelo está en modo train, también lo están todas sus capas.",
+            en="If the model is in train mode, so are all of its layers.",
+        ),
+        hint=Text(
+            es="¿Puede una capa estar en modo eval dentro de un modelo en modo train?",
+            en="Can a layer be in eval mode within a model in train mode?",
+        ),
+    ),
+    Misconception(
+        key="learning-rate-lowered-afterwards",
+        target="train_one_epoch",
+        edits={
+            MEAN: '    for group in optimizer.param_groups:\n        group["lr"] *= 0.95\n' + MEAN,
+        },
+        belief=Text(
+            es="Cada época baja la tasa de aprendizaje.",
+            en="Every epoch lowers the learning rate.",
+        ),
+        hint=Text(
+            es="¿Con qué tasa daría su segunda época quien llama dos veces?",
+            en="At which rate would those take their second epoch who call twice?",
+        ),
+    ),
+    Misconception(
         key="train-mode-not-set",
         target="train_one_epoch",
         edits={MODE: ""},
@@ -683,6 +781,52 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         hint=Text(
             es="¿Y si se evalúa entre backward() y step()?",
             en="What if the evaluation comes between backward() and step()?",
+        ),
+    ),
+    Misconception(
+        key="parameters-set-free",
+        target="evaluate",
+        edits={
+            RESTORED: RESTORED + "        model.requires_grad_(True)\n",
+        },
+        belief=Text(
+            es="Después de evaluar, todos los parámetros vuelven a requerir gradiente.",
+            en="After an evaluation, every parameter requires a gradient again.",
+        ),
+        hint=Text(
+            es="¿Y los que estaban congelados?",
+            en="What about those that were frozen?",
+        ),
+    ),
+    Misconception(
+        key="evaluated-in-half-precision",
+        target="evaluate",
+        edits={
+            PREDICTED: PREDICTED.replace(".argmax", ".half().argmax"),
+        },
+        belief=Text(
+            es="Para elegir la clase basta media precisión.",
+            en="Half precision is enough to choose the class.",
+        ),
+        hint=Text(
+            es="¿Qué pasa con dos logits que solo difieren en la cuarta cifra?",
+            en="What about two logits that differ in the fourth digit only?",
+        ),
+    ),
+    Misconception(
+        key="batches-of-an-evaluation-limited",
+        target="evaluate",
+        edits={
+            SHOWN: "            for number, (images, labels) in enumerate(loader):\n"
+            "                if number == 100:\n                    break\n",
+        },
+        belief=Text(
+            es="Cien lotes bastan para estimar la exactitud.",
+            en="A hundred batches are enough to estimate the accuracy.",
+        ),
+        hint=Text(
+            es="¿Sobre qué ejemplos se pide la exactitud?",
+            en="Over which examples is the accuracy asked for?",
         ),
     ),
     Misconception(

@@ -300,9 +300,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="floats-scaled-too",
         target="imagenet_normalize",
         edits={
-            BYTES: "    images = images * 255 if images.dtype == torch.uint8 else images\n"
-            "    images = images / 255\n" + BYTES,
-            SCALED: SCALED.replace("images.to(torch.float32) / 255", "images"),
+            SCALED: SCALED.replace(" / 255", "") + "    images = images / 255\n",
         },
         belief=Text(
             es="Toda imagen llega en [0, 255].",
@@ -532,6 +530,38 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
     ),
     Misconception(
+        key="layers-without-children-frozen-only",
+        target="freeze",
+        edits={
+            FROZEN: "    for part in module.modules():\n"
+            "        if not list(part.children()):\n"
+            "            part.requires_grad_(False)\n",
+        },
+        belief=Text(
+            es="Solo las capas sin hijos tienen parámetros.",
+            en="Only layers without children have parameters.",
+        ),
+        hint=Text(
+            es="¿De quién es in_proj_weight en una nn.MultiheadAttention?",
+            en="Whose is in_proj_weight in an nn.MultiheadAttention?",
+        ),
+    ),
+    Misconception(
+        key="children-frozen-only",
+        target="freeze",
+        edits={
+            FROZEN: "    for child in module.children():\n        child.requires_grad_(False)\n",
+        },
+        belief=Text(
+            es="Un módulo es la suma de sus hijos.",
+            en="A module is the sum of its children.",
+        ),
+        hint=Text(
+            es="¿Qué hace tu código con una sola capa?",
+            en="What does your code do to a single layer?",
+        ),
+    ),
+    Misconception(
         key="first-linear-replaced",
         target="replace_head",
         edits={LAST: LAST.replace("[-1]", "[0]")},
@@ -573,16 +603,31 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
     ),
     Misconception(
+        key="last-name-replaced",
+        target="replace_head",
+        edits={
+            LAST: "    name, head = max(linears, key=lambda found: found[0])\n",
+        },
+        belief=Text(
+            es="Los nombres de las capas, ordenados, dan el orden de las capas.",
+            en="The names of the layers, sorted, give the order of the layers.",
+        ),
+        hint=Text(
+            es="¿Cuál va antes en orden alfabético, «10» o «2»?",
+            en="Which comes first in alphabetical order, '10' or '2'?",
+        ),
+    ),
+    Misconception(
         key="every-linear-replaced",
         target="replace_head",
         edits={
-            SET: "        for other, old in linears:\n"
-            "            model.set_submodule(\n"
-            "                other,\n"
-            "                fresh\n"
-            "                if old is head\n"
-            "                else nn.Linear(old.in_features, old.out_features).to(old.weight),\n"
-            "            )\n"
+            SET: "    for other, old in linears:\n"
+            "        model.set_submodule(\n"
+            "            other,\n"
+            "            fresh\n"
+            "            if old is head\n"
+            "            else nn.Linear(old.in_features, old.out_features).to(old.weight),\n"
+            "        )\n"
         },
         belief=Text(
             es="El clasificador entero se vuelve a empezar.",
@@ -597,8 +642,8 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         key="head-put-on-top",
         target="replace_head",
         edits={
-            SET: "        fresh = nn.Linear(head.out_features, num_classes).to(head.weight)\n"
-            "        model.set_submodule(name, nn.Sequential(head, fresh))\n"
+            SET: "    fresh = nn.Linear(head.out_features, num_classes).to(head.weight)\n"
+            "    model.set_submodule(name, nn.Sequential(head, fresh))\n"
         },
         belief=Text(
             es="La capa nueva se pone detrás de la anterior.",
@@ -638,6 +683,24 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         hint=Text(
             es="¿Qué tiene que ver la clase 0 de antes con la de ahora?",
             en="What has class 0 of before to do with that of now?",
+        ),
+    ),
+    Misconception(
+        key="head-keeps-old-bias",
+        target="replace_head",
+        edits={
+            MODE: MODE + "    with torch.no_grad():\n"
+            "        kept = min(num_classes, head.out_features)\n"
+            "        if not head.weight.is_meta:\n"
+            "            fresh.bias[:kept] = head.bias[:kept]\n",
+        },
+        belief=Text(
+            es="El sesgo de la capa anterior se puede conservar.",
+            en="The bias of the layer before may be kept.",
+        ),
+        hint=Text(
+            es="¿Qué clases hacía más probables el sesgo anterior?",
+            en="Which classes did the bias before make more likely?",
         ),
     ),
     Misconception(
@@ -1009,6 +1072,24 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         ),
     ),
     Misconception(
+        key="backbone-without-gradients-in-train-mode",
+        target="FineTuner",
+        edits={
+            LOGITS: "        frozen = self.frozen_blocks == len(self.backbone)\n"
+            "        with torch.set_grad_enabled(not (frozen and self.training)):\n"
+            "            x = self.backbone(x)\n"
+            "        logits: Tensor = self.head(x.flatten(1))\n",
+        },
+        belief=Text(
+            es="Al entrenar solo la cabeza, por el backbone no pasa ningún gradiente.",
+            en="While only the head trains, no gradient passes through the backbone.",
+        ),
+        hint=Text(
+            es="¿Llega el gradiente a la imagen también en modo train?",
+            en="Does the gradient reach the image in train mode too?",
+        ),
+    ),
+    Misconception(
         key="features-detached",
         target="FineTuner",
         edits={
@@ -1091,6 +1172,21 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         hint=Text(
             es="¿En qué orden recorre nn.Flatten los ejes (C, H, W)?",
             en="In which order does nn.Flatten go through the axes (C, H, W)?",
+        ),
+    ),
+    Misconception(
+        key="features-viewed",
+        target="FineTuner",
+        edits={
+            LOGITS: LOGITS.replace("flatten(1)", "view(len(x), -1)"),
+        },
+        belief=Text(
+            es="view() y flatten() son lo mismo.",
+            en="view() and flatten() are the same.",
+        ),
+        hint=Text(
+            es="¿Cómo están en memoria los valores de un tensor channels_last?",
+            en="How do the values of a channels_last tensor lie in memory?",
         ),
     ),
     Misconception(
@@ -1222,6 +1318,22 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         hint=Text(
             es="¿Tienen .grad los tensores que devuelves?",
             en="Do the tensors that you return have a .grad?",
+        ),
+    ),
+    Misconception(
+        key="parameters-of-layers-without-children",
+        target="trainable_parameters",
+        edits={
+            CHOSEN: "    layers = [m for m in model.modules() if not list(m.children())]\n"
+            "    return [p for m in layers for p in m.parameters() if p.requires_grad]\n",
+        },
+        belief=Text(
+            es="Un módulo que contiene capas no tiene parámetros suyos.",
+            en="A module that holds layers has no parameters of its own.",
+        ),
+        hint=Text(
+            es="¿Qué da parameters(recurse=False) en una nn.MultiheadAttention?",
+            en="What does parameters(recurse=False) give for an nn.MultiheadAttention?",
         ),
     ),
     Misconception(
@@ -1500,6 +1612,109 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         hint=Text(
             es="¿Qué da un iterador cuando ya se ha recorrido?",
             en="What does an iterator give once it has been gone through?",
+        ),
+    ),
+    Misconception(
+        key="tuning-gradients-zeroed-per-epoch",
+        target="fine_tune",
+        edits={
+            ZERO: "",
+            LOSS: "    optimizer.zero_grad()\n" + LOSS,
+        },
+        belief=Text(
+            es="Los gradientes se ponen a cero una vez por época.",
+            en="Gradients are zeroed once per epoch.",
+        ),
+        hint=Text(
+            es="¿Con qué gradientes se da el segundo paso de la época?",
+            en="By which gradients is the epoch's second step made?",
+        ),
+    ),
+    Misconception(
+        key="one-step-per-tuning-epoch",
+        target="fine_tune",
+        edits={
+            STEP: "",
+            ZERO: "",
+            LOSS: "    optimizer.step()\n    optimizer.zero_grad()\n" + LOSS,
+        },
+        belief=Text(
+            es="Cada época es un paso, con los gradientes de todos sus lotes.",
+            en="Every epoch is one step, by the gradients of all its batches.",
+        ),
+        hint=Text(
+            es="¿Cuántas veces se mueven los pesos en una época de cien lotes?",
+            en="How many times do the weights move in an epoch of a hundred batches?",
+        ),
+    ),
+    Misconception(
+        key="norms-kept-in-eval-mode",
+        target="fine_tune",
+        edits={
+            MOVED: MOVED + "    for part in model.modules():\n"
+            "        if isinstance(part, nn.modules.batchnorm._BatchNorm):\n"
+            "            part.eval()\n",
+        },
+        belief=Text(
+            es="Al ajustar, batch norm se queda siempre en modo eval.",
+            en="In fine-tuning, batch norm always stays in eval mode.",
+        ),
+        hint=Text(
+            es="¿Quién decide qué capas están congeladas, esta función o el modelo?",
+            en="Who decides which layers are frozen, this function or the model?",
+        ),
+    ),
+    Misconception(
+        key="tuning-loader-has-a-length",
+        target="fine_tune",
+        edits={
+            MOVED: "    batches = len(loader)  # type: ignore[arg-type]\n" + MOVED,
+            EPOCHS: EPOCHS.replace("range(epochs)", "range(epochs if batches else 0)"),
+        },
+        belief=Text(
+            es="Todo loader tiene longitud.",
+            en="Every loader has a length.",
+        ),
+        hint=Text(
+            es="¿Qué necesita de loader un bucle for?",
+            en="What does a for loop need of the loader?",
+        ),
+    ),
+    Misconception(
+        key="tuned-in-bfloat16",
+        target="fine_tune",
+        edits={
+            "cross_entropy(model(images), labels)": "cross_entropy(\n"
+            '            torch.autocast("cpu", dtype=torch.bfloat16)(model)(images), labels\n'
+            "        )",
+        },
+        belief=Text(
+            es="La precisión mixta no cambia la pérdida.",
+            en="Mixed precision does not change the loss.",
+        ),
+        hint=Text(
+            es="¿Cuántas cifras de la pérdida coinciden con las de float32?",
+            en="How many digits of the loss agree with float32's?",
+        ),
+    ),
+    Misconception(
+        key="stops-when-the-loss-stays",
+        target="fine_tune",
+        edits={
+            EPOCHS: "    losses: list[float] = []\n"
+            "    while len(losses) < epochs:\n"
+            "        if len(losses) > 1 and losses[-1] > losses[-2] - 1e-4:\n"
+            "            break\n"
+            "        losses.append(_train_epoch(model, loader, optimizer, device))\n"
+            "    return losses\n",
+        },
+        belief=Text(
+            es="Si la pérdida ya no baja, se deja de entrenar.",
+            en="Once the loss no longer falls, training ends.",
+        ),
+        hint=Text(
+            es="¿Cuántos números espera quien pide tres épocas?",
+            en="How many numbers do those expect who ask for three epochs?",
         ),
     ),
 )
