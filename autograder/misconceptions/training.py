@@ -300,7 +300,7 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             "def train_one_epoch(\n": "def _loss_in_bfloat16(\n"
             "    model: nn.Module, images: Tensor, labels: Tensor\n"
             ") -> Tensor:\n"
-            "    with torch.autocast(images.device.type, dtype=torch.bfloat16):\n"
+            '    with torch.autocast("cpu", dtype=torch.bfloat16):\n'
             "        return torch.nn.functional.cross_entropy(model(images), labels)\n\n\n"
             "def train_one_epoch(\n",
         },
