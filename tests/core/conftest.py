@@ -15,6 +15,7 @@ from autograder.checking.lab import grade_lab
 from autograder.checking.remote import Session
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.grading.units import Unit
+from autograder.misconceptions import misconceptions_of
 from autograder.results import GraderError, LabResult
 from autograder.worker.interpreter import reset_torch
 from autograder.worker.submitted import PACKAGE
@@ -65,6 +66,7 @@ def grade_each(
     monkeypatch.setattr(session_module, "CHECKS", tmp_path)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setattr(sys, "path", list(sys.path))
+    misconceptions_of("dropout")  # a worker in this process keeps it from being imported later
     profile = hypothesis.settings.get_profile("default")
 
     def run(
