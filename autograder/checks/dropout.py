@@ -38,7 +38,7 @@ SIDE = 64
 LOG_CHANCE = 25  # Hoeffding: 2 exp(-25) < 3e-11 for each frequency that is off by the margin
 CORRELATION = 60  # of 64 signs; 2 · (1 + 64 + 2016) / 2⁶⁴ for each of the 4032 pairs
 DISPERSION = (13, 175)  # of 64 counts, 64 on average; Chernoff's bound: below 1e-10 for the two
-CALLS = 32
+CALLS = 16
 SEED = 20_150
 
 PROBABILITIES = st.sampled_from((0.1, 0.25, 0.6))
@@ -354,7 +354,7 @@ def prepare(tools: Any, x: Tensor, *probabilities: float, draws: int = 1) -> Non
     en="a map is zeroed as a whole or not at all",
     covers=("whole-maps",),
 )
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(
     x=image_batches(batch=(6, 8), channels=(6, 8), height=(4, 7), width=(4, 7)),
     p=st.sampled_from((0.25, 0.5, 0.7)),
@@ -370,6 +370,7 @@ def test_zeroes_whole_maps(student: Any, x: Tensor, p: float) -> None:
     en="what is not zeroed is multiplied by 1/(1 − p)",
     covers=("scaled", "float64"),
 )
+@settings(max_examples=12)
 @given(x=several_maps(), p=PROBABILITIES, dtype=EXACT)
 def test_scales_what_stays(student: Any, x: Tensor, p: float, dtype: torch.dtype) -> None:
     x = x.to(dtype)
@@ -460,6 +461,7 @@ def test_maps_are_independent(student: Any, tools: Any) -> None:
     en="with training=False the values of x do not change, whatever p is",
     covers=("not-training",),
 )
+@settings(max_examples=12)
 @given(x=several_maps(), p=st.sampled_from((0.3, 0.5, 1.0, 0.0, 1, 0)), dtype=EXACT)
 def test_not_training_changes_nothing(
     student: Any, x: Tensor, p: float, dtype: torch.dtype
@@ -475,7 +477,7 @@ def test_not_training_changes_nothing(
     en="with p = 0 the values of x do not change",
     covers=("p-zero",),
 )
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(x=several_maps(), p=st.sampled_from((0.0, 0)), dtype=EXACT)
 def test_p_zero_changes_nothing(student: Any, x: Tensor, p: float, dtype: torch.dtype) -> None:
     x = x.to(dtype)
@@ -489,7 +491,7 @@ def test_p_zero_changes_nothing(student: Any, x: Tensor, p: float, dtype: torch.
     en="with p = 1 everything is zero, even where x is infinite, and so is the gradient",
     covers=("p-one", "differentiable"),
 )
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(x=several_maps(), p=st.sampled_from((1.0, 1)), infinite=st.booleans())
 def test_p_one_zeroes_everything(
     student: Any, tools: Any, x: Tensor, p: float, infinite: bool
@@ -635,7 +637,7 @@ def test_leaves_input_and_seed(student: Any, tools: Any, remote_torch: Any) -> N
     en="the size of x and its layout in memory make no difference",
     covers=("layouts", "whole-maps"),
 )
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(seed=seeds())
 def test_any_size_and_memory_layout(student: Any, seed: int) -> None:
     x = noise(3, 6, 4, 5, seed=seed)
