@@ -47,8 +47,9 @@ def test_a_variant_that_is_rejected_fails_the_audit(
     request_of: Request, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = (SOLUTIONS / f"{LAB}.py").read_text(encoding="utf-8")
-    assert source.count("// 2") == 1
-    wrong = source.replace("// 2", "// 3")
+    right = "divmod(dilation * (kernel_size - 1), 2)"
+    assert source.count(right) == 1
+    wrong = source.replace(right, "divmod(dilation * (kernel_size - 1), 3)")
     (cases.VARIANTS / LAB / "by_three.py").write_text(wrong, encoding="utf-8")
     assert audit(request_of) == 1
     printed = capsys.readouterr().out
