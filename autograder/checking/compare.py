@@ -43,9 +43,21 @@ def assert_that(condition: bool, es: str, en: str, *, seen: object = None) -> No
 def assert_equal(actual: object, expected: object, what: Text | str = "") -> None:
     """Equal values of equal types, inside tuples, lists and dicts too."""
     if not _same(actual, expected):
-        raise Mismatch(
-            _expected_seen(what, kind_and_value(expected), kind_and_value(actual)), seen_of(actual)
-        )
+        raise Mismatch(_unequal(what, actual, expected), seen_of(actual))
+
+
+def _unequal(what: Text | str, actual: object, expected: object) -> Text:
+    """The first item of a list that differs, and the value of a tensor that is furthest off."""
+    if isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        for seen, wanted in zip(actual, expected, strict=True):
+            if isinstance(seen, Tensor) and not _same(seen, wanted):
+                return _unequal(what, seen, wanted)
+    if isinstance(actual, Tensor) and isinstance(expected, Tensor):
+        alike = actual.shape == expected.shape and actual.dtype == expected.dtype
+        if alike and not actual.is_meta and not expected.is_meta:
+            seen, wanted = actual.detach().double(), expected.detach().double()
+            return difference_text(what, seen, wanted, seen != wanted)
+    return _expected_seen(what, kind_and_value(expected), kind_and_value(actual))
 
 
 def assert_instance(value: object, cls: type, what: Text | str = "") -> None:

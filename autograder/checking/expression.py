@@ -64,6 +64,9 @@ def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Te
     """
     if tool in CALLERS:
         function, *rest = arguments[CALLERS[tool] :]
+        inner = function.en.removeprefix("tools.")
+        if inner in CALLERS:
+            return tool_text(inner, rest, keywords)
         cotangent = keywords.pop("cotangent", plain(""))
         call = call_text(function, rest, keywords)
         return joined(call, ".backward(", cotangent, ")") if tool == "vjp" else call

@@ -88,7 +88,7 @@ def test_mean_of_each_map(student: Any, x: Tensor) -> None:
 def test_mean_is_accurate(student: Any) -> None:
     layer = student.GlobalAvgPool2d()
     images = 1000 + noise(2, 3, 40, 50, seed=1)
-    for dtype, relative in ((torch.float16, 1e-2), (torch.bfloat16, 1e-2), (torch.float32, 2e-5)):
+    for dtype, relative in ((torch.float16, 5e-2), (torch.bfloat16, 5e-2), (torch.float32, 2e-5)):
         x = images.to(dtype)
         wanted = x.double().mean(dim=(2, 3)).to(dtype)
         assert_close(layer(x), wanted, str(dtype), rtol=relative)
@@ -232,7 +232,10 @@ def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: A
     pool = remote_torch.nn.MaxPool2d(2, padding=1)
     before = tools.attributes(pool, *GEOMETRY)
     remote_torch.manual_seed(SEED)
-    first, second = student.strided_conv_like(pool, 3), student.strided_conv_like(pool, 3)
+    first, second = (
+        student.strided_conv_like(pool, 3),
+        student.strided_conv_like(pool=pool, channels=3),
+    )
     assert_equal(tools.attributes(pool, *GEOMETRY), before, "pool")
     assert_keeps_seed(remote_torch)
     frozen = [name for name, trains in tools.requires_grad(first).items() if not trains]
@@ -624,7 +627,7 @@ def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> Non
 def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = pooled(plain_network, remote_torch).double()
     remote_torch.manual_seed(SEED)
-    converted = student.replace_max_pool(model)
+    converted = student.replace_max_pool(model=model)
     assert_keeps_seed(remote_torch)
     seen = converted(noise(2, 2, 9, 8))
     assert_that(

@@ -198,7 +198,7 @@ def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any
         seen = tools.observe(student.batch_stats, argument)
         assert_equal(seen["arguments"], [argument], "x")
         assert_equal(seen["seed"], seed, "torch.initial_seed()")
-    for statistic in student.batch_stats(torch.empty(3, 2, 4, 5, device="meta")):
+    for statistic in student.batch_stats(x=torch.empty(3, 2, 4, 5, device="meta")):
         assert_device(statistic, "meta")
         assert_shape(statistic, (2,))
     with fake_cuda(student):
@@ -611,7 +611,7 @@ def test_fresh_layer(student: Any) -> None:
     used(3 + noise(2, 3, 4, 5, dtype=torch.float32))
     for name, value in (("weight", 1), ("bias", 0)):  # which no pass changes
         assert_close(getattr(used, name), torch.full((3,), float(value)), name)
-    layer = student.BatchNorm2d(3)
+    layer = student.BatchNorm2d(num_features=3)
     for name, value in (("weight", 1), ("bias", 0), ("running_mean", 0), ("running_var", 1)):
         assert_close(getattr(layer, name), torch.full((3,), float(value)), name)
     assert_equal(int(layer.num_batches_tracked), 0, "num_batches_tracked")
@@ -767,7 +767,7 @@ def test_wrong_shapes_are_refused(student: Any) -> None:
         for mode in ("train", "eval"):
             getattr(layer, mode)()
             getattr(narrow, mode)()
-            for shape in ((2, 3), (2, 3, 4), (2, 3, 4, 5, 6)):
+            for shape in ((2, 3), (2, 3, 4), (3, 4, 5), (2, 3, 4, 5, 6)):
                 with rejects(*INPUT):
                     layer(torch.ones(shape))
             for channels in (1, 2, 4):

@@ -323,7 +323,9 @@ def test_conv_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: Any) 
 )
 def test_conv_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 12, 4)
-    for parameter in tools.parameters(student.linear_to_conv(on_meta, (3, 2, 2))).values():
+    for parameter in tools.parameters(
+        student.linear_to_conv(linear=on_meta, input_shape=(3, 2, 2))
+    ).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
         on_cuda = tools.call_on("cuda", remote_torch.nn.Linear, 12, 4)
@@ -474,7 +476,7 @@ def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: An
 def test_conv1x1_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     tools.prepare_convolutions((torch.ones(4, 3, 1, 1), torch.ones(4)))
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 3, 4)
-    for parameter in tools.parameters(student.linear_to_conv1x1(on_meta)).values():
+    for parameter in tools.parameters(student.linear_to_conv1x1(linear=on_meta)).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
         on_cuda = tools.call_on("cuda", remote_torch.nn.Linear, 3, 4)
@@ -753,7 +755,7 @@ def test_network_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -
         return tools.sequential(*without_biases(remote_torch.nn))
 
     prepare_classifier(tools, nn.Sequential(*without_biases(nn)), (3, 2, 3))
-    on_meta = student.fully_convolutional(build().to("meta"), (3, 2, 3)).eval()
+    on_meta = student.fully_convolutional(model=build().to("meta"), feature_shape=(3, 2, 3)).eval()
     assert_device(on_meta(torch.ones(1, 2, 3, 4, device="meta")), "meta")
     model = build()
     with fake_cuda(student):
@@ -885,7 +887,7 @@ def test_mean_of_every_window(
 )
 def test_mean_is_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
     remote_torch.manual_seed(SEED)
-    convolution = student.global_avg_pool_as_conv(3, (2, 3))
+    convolution = student.global_avg_pool_as_conv(channels=3, kernel_size=(2, 3))
     assert_keeps_seed(remote_torch)
     seen = tools.vjp(convolution, values(2, 3, 2, 3))["inputs"][0]
     assert_that(

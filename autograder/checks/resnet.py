@@ -244,7 +244,7 @@ def test_projection_block_in_eval_mode(
 ) -> None:
     oracle = filled(LibraryBlock(*geometry), seed).eval()
     in_channels, out_channels, stride = geometry
-    made = student.ResidualBlock(in_channels, out_channels, stride=stride)
+    made = student.ResidualBlock(in_channels=in_channels, out_channels=out_channels, stride=stride)
     block = given_weights_of(oracle, made, tools)
     x = maps(in_channels)
     assert_close(block.eval()(x), oracle(x))
@@ -332,6 +332,8 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
             assert_equal(seen["arguments"], [x], "x")
             assert_close(seen["result"], block(x.contiguous()))
             assert_equal(seen["seed"], before, "torch.initial_seed()")
+        seen = tools.observe(tools.no_grad, block, wide)
+        assert_equal(seen["arguments"][1], wide, "x")
         seen = tools.observe(block.train(), wide)
         assert_equal(seen["arguments"], [wide], "x")
 
@@ -562,6 +564,8 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
         assert_equal(seen["arguments"], [images], "x")
         assert_logits(network, oracle, images, seen["result"])
         assert_equal(seen["seed"], before, "torch.initial_seed()")
+    seen = tools.observe(tools.no_grad, network, x)
+    assert_equal(seen["arguments"][1], x, "x")
     seen = tools.observe(network.train(), x)
     assert_equal(seen["arguments"], [x], "x")
     network = student.ResNet(*arguments)
@@ -683,7 +687,7 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
 def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools: Any) -> None:
     model = mixed_model(student, remote_torch, tools)
     before = tools.parameter_identities(model)
-    student.zero_init_residual(model)
+    student.zero_init_residual(model=model)
     seen = tools.parameter_identities(model)
     replaced = [name for name in before if seen.get(name) != before[name]]
     assert_that(

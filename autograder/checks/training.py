@@ -218,7 +218,7 @@ def test_loss_is_that_of_the_step(student: Any, remote_torch: Any, tools: Any) -
     model = in_worker(remote_torch, tools, oracle)
     images, labels = labelled_images(5, 0)
     optimizer = remote_torch.optim.SGD(model.parameters(), lr=1.0)
-    loss = student.train_one_epoch(model, [(images, labels)], optimizer)
+    loss = student.train_one_epoch(model=model, loader=[(images, labels)], optimizer=optimizer)
     assert_float(loss, F.cross_entropy(oracle(images), labels).item())
 
 
@@ -442,7 +442,7 @@ def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None
     labels[100:] = images[100:].flatten(1).argmin(1)  # wrong from here on
     model = scores_as_logits(remote_torch, tools, CLASSES)
     loader = tools.one_pass(split(images, labels, 1))
-    assert_float(student.evaluate(model, loader), 100 / MANY)
+    assert_float(student.evaluate(model=model, loader=loader), 100 / MANY)
 
 
 @check(
@@ -459,12 +459,14 @@ def test_evaluation_is_in_eval_mode(
 ) -> None:
     oracle = nn.Sequential(*normalised_classifier(nn, dropout)).double().eval()
     fill_(oracle, seed)
-    model = tools.sequential(*normalised_classifier(remote_torch.nn, dropout)).double().train()
+    model = tools.sequential(*normalised_classifier(remote_torch.nn, dropout)).double()
     tools.load_state_dict(model, dict(oracle.state_dict()))
     images, _ = labelled_images(40, seed)
     labels = oracle(images).argmax(1)
     log = tools.log_forwards(model)
-    student.evaluate(model, split(images[:4], labels[:4], 4))
+    for whole in (False, True):  # False: only a part of the model is in train mode
+        model.train(whole)[1].train()
+        student.evaluate(model, split(images[:4], labels[:4], 4))
     modes = [call["modes"] for call in log.calls]
     wanted = [dict.fromkeys(mode, False) for mode in modes]
     assert_modes(modes, wanted, Text(es="Durante la evaluación", en="During the evaluation"))

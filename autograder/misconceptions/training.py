@@ -897,4 +897,17 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             en="What about a loader that is good for one pass only?",
         ),
     ),
+    Misconception(
+        key="evaluates-parts-in-train-mode",
+        target="evaluate",
+        edits={"    model.eval()\n": "    if model.training:\n        model.eval()\n"},
+        belief=Text(
+            es="Si model.training es False, todo el modelo está ya en modo eval.",
+            en="Where model.training is False, all of the model is in eval mode already.",
+        ),
+        hint=Text(
+            es="¿Tiene cada módulo su propio modo?",
+            en="Has each module a mode of its own?",
+        ),
+    ),
 )

@@ -1717,4 +1717,21 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
             en="How many numbers do those expect who ask for three epochs?",
         ),
     ),
+    Misconception(
+        key="losses-averaged-since-the-start",
+        target="fine_tune",
+        edits={
+            EPOCHS: "    losses = [_train_epoch(model, loader, optimizer, device) "
+            "for _ in range(epochs)]\n"
+            "    return [sum(losses[:last]) / last for last in range(1, epochs + 1)]\n",
+        },
+        belief=Text(
+            es="La pérdida de una época es la media de todo lo visto hasta entonces.",
+            en="An epoch's loss is the mean of all that was seen until then.",
+        ),
+        hint=Text(
+            es="¿Se pone a cero la suma al empezar cada época?",
+            en="Is the sum set to zero as each epoch begins?",
+        ),
+    ),
 )

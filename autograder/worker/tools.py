@@ -417,9 +417,15 @@ def fill_identity_(module: nn.Module) -> None:
 
 
 def hook_counts(module: nn.Module) -> dict[str, int]:
-    """How many hooks each submodule has, and how many all modules share under the name "*"."""
+    """How many hooks each submodule has, and how many all modules share under the name "*".
+
+    A `forward` of the instance's own, in the place of its class's, is one of them.
+    """
     kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
-    counts = {n: sum(len(getattr(m, k)) for k in kinds) for n, m in module.named_modules()}
+    counts = {
+        name: sum(len(getattr(m, kind)) for kind in kinds) + ("forward" in vars(m))
+        for name, m in module.named_modules()
+    }
     shared = ("_global_forward_hooks", "_global_forward_pre_hooks")
     counts["*"] = sum(len(getattr(nn.modules.module, k)) for k in shared)
     return counts
@@ -759,13 +765,20 @@ def fill_statistics_(module: nn.Module, mean: float, variance: float) -> None:
 
 
 class Batches:
-    """An iterable that can be gone through again and again, but has no length and no items."""
+    """An iterable that can be gone through again and again, but has no length and no items.
 
-    def __init__(self, items: Iterable[Any]) -> None:
-        self._items = list(items)
+    Each pass goes through the next of `passes`, and those after the last through that one again,
+    as a loader does that shuffles or augments.
+    """
+
+    def __init__(self, *passes: Iterable[Any]) -> None:
+        self._passes = [list(items) for items in passes]
+        self._begun = 0
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._items)
+        items = self._passes[min(self._begun, len(self._passes) - 1)]
+        self._begun += 1
+        return iter(items)
 
 
 class GradientLog:
