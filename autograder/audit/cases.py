@@ -13,7 +13,7 @@ from autograder.grading.units import Unit
 from autograder.misconceptions import misconceptions_of
 from autograder.results import BadUsage
 from autograder.stubs import ROOT, SOLUTIONS, STUBS
-from cnnlab.labs import LABS, Lab
+from cnnlab.labs import Lab
 
 VARIANTS = ROOT / "tests" / "variants"
 REWORDINGS = ROOT / "tests" / "rewordings"
@@ -34,7 +34,7 @@ EXPLAINED = frozenset({Kind.MISCONCEPTION, Kind.REWORDING})  # the diagnosis is 
 
 @dataclass(frozen=True)
 class Case:
-    """A lab's modules, of which `module` has `source` and the others are the references.
+    """The module `module` of a lab with the source `source`; others of the lab are not graded.
 
     `target` is the LABS.md name that is wrong, where it is one; `key` the misconception's.
     """
@@ -50,8 +50,7 @@ class Case:
     seed: int = 0
 
     def unit(self) -> Unit:
-        sources = {module: reference(module) for module in LABS[self.lab].modules}
-        sources[self.module] = self.source
+        sources = {self.module: self.source}
         return Unit(self.lab, sources, "cpu", explain=self.kind in EXPLAINED, seed=self.seed)
 
     def diff(self) -> str:

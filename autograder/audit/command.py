@@ -124,4 +124,8 @@ class _Grading:
                 self._store.keep(key, outcome)
                 results[key] = outcome
                 progress.advance(names[key], outcome)
-        return [Graded(case, results[key]) for case, key in zip(cases, keys, strict=True)]
+        modules = {check.id: check.module for check in self.server.manifest().checks}
+        return [
+            Graded(case, [c for c in results[key].checks if modules[c.id] == case.module])
+            for case, key in zip(cases, keys, strict=True)
+        ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,20 +12,20 @@ from autograder.audit.mutants import Mutant
 from autograder.audit.reviewed import Equivalent, Reviewed, matches
 from autograder.grading.units import CheckEntry
 from autograder.misconceptions import caught_by
-from autograder.results import LAB_POINTS, CheckStatus, LabResult
+from autograder.results import CheckResult, CheckStatus
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A case and what grading made of it."""
+    """A case and what grading made of it, by the checks of its module."""
 
     case: Case
-    result: LabResult
+    checks: Sequence[CheckResult]
 
     @property
     def failed(self) -> frozenset[str]:
         """The ids of the checks that it did not pass."""
-        return frozenset(c.id for c in self.result.checks if c.status is not CheckStatus.PASSED)
+        return frozenset(c.id for c in self.checks if c.status is not CheckStatus.PASSED)
 
     @property
     def failed_of_target(self) -> frozenset[str]:
@@ -33,23 +33,23 @@ class Graded:
 
     @property
     def lost(self) -> float:
-        return round(LAB_POINTS - self.result.score, 6)
+        return round(sum(c.max_points - c.points for c in self.checks), 6)
 
     @property
     def lost_elsewhere(self) -> float:
         """Points lost in functions other than the one that is wrong."""
         if self.case.target is None:
             return 0.0
-        return sum(c.max_points - c.points for c in self.result.checks if not self._is_own(c.id))
+        return sum(c.max_points - c.points for c in self.checks if not self._is_own(c.id))
 
     def _is_own(self, check_id: str) -> bool:
-        targets = {c.id: c.target for c in self.result.checks}
+        targets = {c.id: c.target for c in self.checks}
         return targets[check_id] == self.case.target
 
     @property
     def named(self) -> frozenset[str]:
         """The misconceptions that its failures were put down to."""
-        return frozenset(c.misconception for c in self.result.checks if c.misconception)
+        return frozenset(c.misconception for c in self.checks if c.misconception)
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,7 @@ class Findings:
     @cached_property
     def scoring_stubs(self) -> list[Graded]:
         """Untouched stubs that earned a point in their module."""
-        return [
-            g
-            for g in self.of(Kind.STUB)
-            if any(
-                c.points and module_of(c.id, self.checks) == g.case.module for c in g.result.checks
-            )
-        ]
+        return [g for g in self.of(Kind.STUB) if any(c.points for c in g.checks)]
 
     # Misconceptions.
 
@@ -196,10 +190,6 @@ class Findings:
         return bool(
             self.rejected or self.scoring_stubs or self.surviving_misconceptions or self.below_floor
         )
-
-
-def module_of(check_id: str, checks: Iterable[CheckEntry]) -> str:
-    return next(check.module for check in checks if check.id == check_id)
 
 
 def _mutant(graded: Graded) -> Mutant:

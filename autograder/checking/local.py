@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
+import torch
+
 from autograder.checking.limits import Limit
 from autograder.worker.interpreter import FakeMode, Interpreter
 from autograder.worker.protocol import Load, Raised, Ready, Request, Returned
@@ -18,13 +20,21 @@ class LocalWorker:
         self._sources = sources
         self._modules: dict[str, ModuleType] = {}
         self._interpreter = Interpreter(self._module, FakeMode(allow_non_fake_inputs=True))
+        self._random_state = torch.get_rng_state()
 
     def ask(
         self, request: Request, body: bytearray, limit: Limit
     ) -> tuple[Returned | Raised, bytearray]:
         if isinstance(request.action, Load):
             return Returned(None), bytearray()
-        response, answer = self._interpreter.execute(request, body)
+        # Random numbers of its own, as a process has: the grader may draw some between requests.
+        graders_state = torch.get_rng_state()
+        torch.set_rng_state(self._random_state)
+        try:
+            response, answer = self._interpreter.execute(request, body)
+        finally:
+            self._random_state = torch.get_rng_state()
+            torch.set_rng_state(graders_state)
         assert not isinstance(response.outcome, Ready)
         return response.outcome, answer
 

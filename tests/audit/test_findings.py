@@ -12,7 +12,7 @@ from autograder.audit.findings import Findings, Graded
 from autograder.audit.mutants import Mutant
 from autograder.audit.reviewed import Equivalent, Reviewed
 from autograder.grading.units import CheckEntry
-from autograder.results import CheckResult, CheckStatus, LabResult, LabStatus
+from autograder.results import CheckResult, CheckStatus
 
 # Two functions of lab 2, with the points of their checks.
 POINTS = {"zeroes": ("dropout2d", 4.0), "scales": ("dropout2d", 3.0), "module": ("Dropout2d", 3.0)}
@@ -48,9 +48,7 @@ def graded(
     )
     key = name if kind in (Kind.MISCONCEPTION, Kind.REWORDING) else None
     case = Case(kind, "dropout", "dropout", name, "", target, key, mutant)
-    return Graded(
-        case, LabResult(lab="dropout", status=LabStatus.GRADED, seconds=0, checks=results)
-    )
+    return Graded(case, results)
 
 
 def mutant(before: str = "a + b", after: str = "a - b") -> Mutant:
