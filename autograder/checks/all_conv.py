@@ -234,7 +234,7 @@ def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: A
     remote_torch.manual_seed(SEED)
     first, second = (
         student.strided_conv_like(pool, 3),
-        student.strided_conv_like(pool=pool, channels=3),
+        student.strided_conv_like(pool, channels=3),
     )
     assert_equal(tools.attributes(pool, *GEOMETRY), before, "pool")
     assert_keeps_seed(remote_torch)
@@ -627,7 +627,7 @@ def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> Non
 def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = pooled(plain_network, remote_torch).double()
     remote_torch.manual_seed(SEED)
-    converted = student.replace_max_pool(model=model)
+    converted = student.replace_max_pool(model)
     assert_keeps_seed(remote_torch)
     seen = converted(noise(2, 2, 9, 8))
     assert_that(

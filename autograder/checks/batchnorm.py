@@ -198,7 +198,7 @@ def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any
         seen = tools.observe(student.batch_stats, argument)
         assert_equal(seen["arguments"], [argument], "x")
         assert_equal(seen["seed"], seed, "torch.initial_seed()")
-    for statistic in student.batch_stats(x=torch.empty(3, 2, 4, 5, device="meta")):
+    for statistic in student.batch_stats(torch.empty(3, 2, 4, 5, device="meta")):
         assert_device(statistic, "meta")
         assert_shape(statistic, (2,))
     with fake_cuda(student):

@@ -687,7 +687,7 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
 def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools: Any) -> None:
     model = mixed_model(student, remote_torch, tools)
     before = tools.parameter_identities(model)
-    student.zero_init_residual(model=model)
+    student.zero_init_residual(model)
     seen = tools.parameter_identities(model)
     replaced = [name for name in before if seen.get(name) != before[name]]
     assert_that(

@@ -218,7 +218,7 @@ def test_loss_is_that_of_the_step(student: Any, remote_torch: Any, tools: Any) -
     model = in_worker(remote_torch, tools, oracle)
     images, labels = labelled_images(5, 0)
     optimizer = remote_torch.optim.SGD(model.parameters(), lr=1.0)
-    loss = student.train_one_epoch(model=model, loader=[(images, labels)], optimizer=optimizer)
+    loss = student.train_one_epoch(model, loader=[(images, labels)], optimizer=optimizer)
     assert_float(loss, F.cross_entropy(oracle(images), labels).item())
 
 
@@ -442,7 +442,7 @@ def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None
     labels[100:] = images[100:].flatten(1).argmin(1)  # wrong from here on
     model = scores_as_logits(remote_torch, tools, CLASSES)
     loader = tools.one_pass(split(images, labels, 1))
-    assert_float(student.evaluate(model=model, loader=loader), 100 / MANY)
+    assert_float(student.evaluate(model, loader=loader), 100 / MANY)
 
 
 @check(

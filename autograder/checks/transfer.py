@@ -168,7 +168,7 @@ def test_normalize_keeps_dtype_device_and_input(
     gradient = tools.vjp(student.imagenet_normalize, images, cotangent=cotangent)["inputs"][0]
     assert_close(gradient, cotangent / own_constants(student)[1])
     for dtype, expected in ((torch.float64, torch.float64), (torch.uint8, torch.float32)):
-        on_meta_device = student.imagenet_normalize(images=images.to(dtype).to("meta"))
+        on_meta_device = student.imagenet_normalize(images.to(dtype).to("meta"))
         assert_device(on_meta_device, "meta")
         assert_equal(on_meta_device.dtype, expected, "dtype")
     with fake_cuda(student):
@@ -235,7 +235,7 @@ def test_frozen_module_passes_gradients(student: Any, remote_torch: Any, tools: 
     fill_(oracle, 0)
     module = tools.sequential(*small_network(remote_torch.nn)).double().train()
     tools.load_state_dict(module, dict(oracle.state_dict()))
-    student.freeze(module=module)
+    student.freeze(module)
     x, cotangent = noise(3, *IMAGE), noise(3, CLASSES, seed=1)
     remote_torch.manual_seed(0)
     seen = tools.vjp(module, x, cotangent=cotangent)
@@ -401,7 +401,7 @@ def test_head_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any
             {name: p.dtype for name, p in parameters.items()}, dict.fromkeys(parameters, dtype)
         )
     model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).to("meta")
-    student.replace_head(model=model, num_classes=3)
+    student.replace_head(model, num_classes=3)
     for parameter in tools.parameters(model).values():
         assert_device(parameter, "meta")
     model = tools.sequential(*nested_classifier(remote_torch.nn, 7))
@@ -784,7 +784,7 @@ def test_trainable_parameters_require_a_gradient(
 )
 def test_trainable_parameters_are_a_list(student: Any, remote_torch: Any) -> None:
     model = remote_torch.nn.Linear(4, 2)
-    returned = student.trainable_parameters(model=model)
+    returned = student.trainable_parameters(model)
     assert_that(
         type(returned) is list and len(returned) == 2,
         es="No devuelve una lista con los dos parámetros de una Linear.",
@@ -884,7 +884,7 @@ def test_any_iterable_is_gone_through(student: Any, remote_torch: Any, tools: An
     tools.load_state_dict(model, dict(oracle.state_dict()))
     images, labels = labelled_images(130, 0)
     losses = student.fine_tune(
-        model=model, loader=tools.Batches(split(images, labels, 1)), epochs=2, lr=VANISHING
+        model, loader=tools.Batches(split(images, labels, 1)), epochs=2, lr=VANISHING
     )
     assert_losses(losses, F.cross_entropy(oracle(images), labels).item(), epochs=2)
     # Each epoch sees other images; some code goes through the loader once more than there are.

@@ -463,7 +463,7 @@ def test_features_are_differentiable(student: Any, remote_torch: Any, tools: Any
         seen = tools.observe(features, layout)
         assert_equal(seen["arguments"], [layout], "x")
         assert_equal(seen["seed"], before, "torch.initial_seed()")
-    again = build(student, tools, "make_features", config="A-LRN", in_channels=64)
+    again = build(student, tools, "make_features", "A-LRN", in_channels=64)
     shared = tools.shares_memory(features, again)
     assert_equal(shared, False, "shares_memory")
     tools.fill_identity_(again)
@@ -865,7 +865,7 @@ def test_shared_parameters_count_once(student: Any, remote_torch: Any, tools: An
     layer = nn.Linear(4, 4)
     assert_equal(student.count_parameters(tools.sequential(layer, nn.ReLU(), layer)), 20)
     tied = tools.sharing(nn.Linear(4, 4), nn.Linear(4, 4))
-    assert_equal(student.count_parameters(module=tied), 24)
+    assert_equal(student.count_parameters(tied), 24)
     equal = tools.sequential(nn.LayerNorm(6), nn.LayerNorm(6))
     assert_equal(student.count_parameters(equal), 24)
 
@@ -965,7 +965,7 @@ def test_macs_of_linear_rows(student: Any, remote_torch: Any, tools: Any) -> Non
     assert_equal(student.count_macs(flat, (2, 3, 4)), 24 * 7 + 7 * 2)
     rows = tools.sequential(tools.PixelRows(), nn.Linear(2, 5))
     assert_equal(student.count_macs(rows, (2, 3, 4)), 12 * 10)
-    assert_equal(student.count_macs(module=nn.Linear(4, 5), input_shape=(2, 3, 4)), 6 * 20)
+    assert_equal(student.count_macs(nn.Linear(4, 5), input_shape=(2, 3, 4)), 6 * 20)
 
 
 @check(
