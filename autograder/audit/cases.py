@@ -50,8 +50,16 @@ class Case:
     seed: int = 0
 
     def unit(self) -> Unit:
-        sources = {self.module: self.source}
-        return Unit(self.lab, sources, "cpu", explain=self.kind in EXPLAINED, seed=self.seed)
+        """A mutant is graded by the checks of its function alone, which have to kill it."""
+        alone = self.target if self.kind is Kind.MUTANT else None
+        return Unit(
+            self.lab,
+            {self.module: self.source},
+            "cpu",
+            explain=self.kind in EXPLAINED,
+            seed=self.seed,
+            targets=(alone,) if alone else (),
+        )
 
     def diff(self) -> str:
         """What differs from the reference, as a unified diff without its head."""

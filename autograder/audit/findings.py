@@ -177,7 +177,7 @@ class Findings:
     @cached_property
     def unfair(self) -> list[Graded]:
         """Bugs in one function that cost points of another."""
-        return [g for g in self.of(Kind.MISCONCEPTION, Kind.MUTANT) if g.lost_elsewhere > 1e-9]
+        return [g for g in self.of(Kind.MISCONCEPTION) if g.lost_elsewhere > 1e-9]
 
     def median_lost(self, module: str, *kinds: Kind) -> float | None:
         """Points that a single bug of a module costs, in the middle of all that are caught."""

@@ -20,6 +20,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
 
     `explain` asks for the smallest counterexample and the misconception behind each failure, which
     takes longer than the verdict. A `seed` other than 0 draws other inputs; grading never does.
+    `targets` are the functions and classes whose checks are run, all of the lab's where empty.
     """
 
     lab: str
@@ -27,6 +28,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     device: str
     explain: bool = True
     seed: int = 0
+    targets: tuple[str, ...] = ()
 
 
 class Describe(msgspec.Struct, frozen=True, tag="describe"):

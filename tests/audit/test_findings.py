@@ -131,10 +131,10 @@ def test_which_check_kills_what() -> None:
 
 
 def test_points_lost_in_another_function_are_unfair() -> None:
-    fair = graded(Kind.MUTANT, "zeroes", mutant=mutant())
-    unfair = graded(Kind.MUTANT, "zeroes", "module", mutant=mutant())
-    shared = graded(Kind.MUTANT, "zeroes", "module", mutant=mutant(), target=None)
+    fair = graded(Kind.MISCONCEPTION, "zeroes")
+    unfair = graded(Kind.MISCONCEPTION, "zeroes", "module")
+    shared = graded(Kind.MISCONCEPTION, "zeroes", "module", target=None)
     findings = found(fair, unfair, shared)
     assert findings.unfair == [unfair]
     assert unfair.lost_elsewhere == 3.0
-    assert findings.median_lost("dropout", Kind.MUTANT) == 7.0
+    assert findings.median_lost("dropout", Kind.MISCONCEPTION) == 7.0
