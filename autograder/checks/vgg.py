@@ -1077,7 +1077,7 @@ def test_module_is_left_as_it_was(student: Any, remote_torch: Any, tools: Any) -
                 _unchanged(was, is_now),
                 f"{name}: no quedó igual.",
                 f"{name}: it has changed.",
-                seen=(mode, name),
+                seen=(mode, name, _changes(was, is_now)),
             )
     assert_equal(remote_torch.initial_seed(), seed, "torch.initial_seed()")
 
@@ -1089,6 +1089,14 @@ def _unchanged(before: Any, after: Any) -> bool:
             for k, v in before.items()
         )
     return bool(before == after)
+
+
+def _changes(before: Any, after: Any) -> Any:
+    """What tells one change from another: modes and numbers of hooks, of tensors their names."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return None
+    changed = [k for k in before if not _unchanged({k: before[k]}, {k: after.get(k)})]
+    return changed, [after.get(k) for k in changed if isinstance(before[k], bool)]
 
 
 def _same_tensor(first: object, second: Tensor) -> bool:
