@@ -34,6 +34,7 @@ from autograder.grading.units import (
 from autograder.results import GraderError
 from autograder.worker.forkserver import listen, serve_forks
 from autograder.worker.framing import receive_frame, send_frame
+from autograder.worker.threads import use_one_thread
 
 
 class Zygote:
@@ -64,11 +65,12 @@ class Zygote:
 def main() -> None:
     address, labs = Path(sys.argv[1]), sys.argv[2:]
     token = os.read(sys.stdin.fileno(), TOKEN_BYTES)
-    torch.set_num_threads(1)
+    use_one_thread()
     zygote = Zygote(address.with_name("worker"))
 
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
         def handle(connection: socket.socket) -> None:
+            use_one_thread()
             header, proof = receive_frame(connection)
             if hmac.compare_digest(bytes(proof), token):
                 answer(connection, header, checks, items, zygote.address)

@@ -29,6 +29,7 @@ from autograder.worker.interpreter import FakeMode, Interpreter
 from autograder.worker.namespace import enter_pid_namespace
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
 from autograder.worker.submitted import HIDDEN
+from autograder.worker.threads import use_one_thread
 
 GIBIBYTE = 2**30
 LIMITS = {
@@ -53,7 +54,7 @@ def main() -> None:
 
 def warm_up() -> None:
     """Run forward and backward once, on one thread, so that forks find every kernel ready."""
-    torch.set_num_threads(1)
+    use_one_thread()
     model = nn.Sequential(nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(72, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     nn.functional.cross_entropy(model(torch.randn(2, 2, 8, 8)), torch.tensor([0, 1])).backward()
@@ -119,6 +120,7 @@ def serve(connection: socket.socket, fake_mode: FakeMode | None) -> None:
     os.setsid()
     limit_resources()
     forget_own_modules()
+    use_one_thread()
     answer(connection, Interpreter(fake_mode=fake_mode))
 
 
