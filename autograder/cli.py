@@ -9,6 +9,7 @@ import click
 
 from autograder.audit.statements import print_statements
 from autograder.demo import grade_demo
+from autograder.doctor import examine
 from autograder.grading.command import DEVICES, ISOLATIONS, Request, chosen_labs, grade
 from autograder.grading.display import make_console
 from autograder.release import build_release
@@ -43,6 +44,19 @@ def autograder() -> None:
 @click.option("--executor", default="local", show_default=True, metavar="local|dask://HOST:PORT")
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True)
 @click.option("--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1024),
+    metavar="MIB",
+    help="Address space of a worker, in MiB.  [default: 8192]",
+)
+@click.option(
+    "--time-factor",
+    type=click.FloatRange(min=0.1),
+    default=1.0,
+    show_default=True,
+    help="Multiplies every time limit, for a slow machine.",
+)
 @language
 def grade_command(
     submissions: Path,
@@ -52,6 +66,8 @@ def grade_command(
     executor: str,
     device: str,
     isolation: str,
+    memory: int | None,
+    time_factor: float,
     lang: str,
 ) -> int:
     """Grade a folder of SUBMISSIONS: one folder or zip for each student.
@@ -68,6 +84,8 @@ def grade_command(
             device=device,
             isolation=isolation,
             lang=Lang(lang),
+            memory_mib=memory or 0,
+            time_factor=time_factor,
         )
     )
 
@@ -79,6 +97,14 @@ def grade_command(
 def demo_command(out: Path, jobs: int | None, lang: str) -> int:
     """Grade the small class that comes with the project."""
     return grade_demo(out, jobs or 0, Lang(lang))
+
+
+@autograder.command("doctor")
+@click.option("--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True)
+@language
+def doctor_command(isolation: str, lang: str) -> int:
+    """Print what this machine offers, and try what its isolation stops."""
+    return examine(isolation, Lang(lang))
 
 
 @autograder.command("stubs")

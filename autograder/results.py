@@ -24,6 +24,9 @@ class CheckStatus(StrEnum):
     NOT_SUBMITTED = "not_submitted"
 
 
+LOST = (CheckStatus.TIMEOUT, CheckStatus.CRASHED)
+
+
 class LabStatus(StrEnum):
     GRADED = "graded"
     NOT_SUBMITTED = "not_submitted"

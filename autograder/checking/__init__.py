@@ -21,7 +21,7 @@ from autograder.checking.compare import (
     rejects,
 )
 from autograder.checking.limits import TRAINING, Limit
-from autograder.checking.remote import Remote, fake_cuda, on_meta
+from autograder.checking.remote import Remote, fake_cuda, on_meta, prepare_part
 
 __all__ = [
     "TRAINING",
@@ -37,5 +37,6 @@ __all__ = [
     "check",
     "fake_cuda",
     "on_meta",
+    "prepare_part",
     "rejects",
 ]

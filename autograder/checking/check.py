@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -48,8 +47,8 @@ def check(
     `es` and `en` say the property that is checked, as a student should read it; `covers` names
     the statements of `autograder.contract` that it tests. A check whose answers depend on which
     random numbers the student's code draws is `random`. `parts` names other functions of the
-    module that the target may build on, each with the function of `autograder.worker.tools` that
-    can stand in for it: an example counts as failed only if it fails with these parts as well, so
+    module that the target may build on, each with what of `autograder.parts` can stand in for it
+    ("file.name"): an example counts as failed only if it fails with these parts as well, so
     a mistake in a part costs nothing here. The decorator goes above `@given`.
     """
 
@@ -75,7 +74,10 @@ def is_steering(error: BaseException) -> bool:
 
 
 def _with_parts(body: Body, parts: Mapping[str, str]) -> Body:
-    """`body`, and where it fails, once more with other parts of the module replaced."""
+    """`body`, and where it fails, once more with other parts of the module replaced.
+
+    In another worker: the student's code could keep what it is given.
+    """
     if not parts:
         return body
 
@@ -86,37 +88,16 @@ def _with_parts(body: Body, parts: Mapping[str, str]) -> Body:
         except Exception as error:
             if is_steering(error):
                 raise
-            before = student._session.snapshot()
-            student._session.reset()  # or a seed that the student set would be the one to keep
+            session: Session = student._session
+            before = session.snapshot()
             try:
-                with _replaced(student, parts):
+                with session.understudy(student, parts):
                     body(*args, student=student, **drawn)
             except Exception:
-                student._session.restore(before)
+                session.restore(before)
                 raise error from None
 
     return run
-
-
-@contextlib.contextmanager
-def _replaced(student: Remote, parts: Mapping[str, str]) -> Iterator[None]:
-    """The student's module with the named functions replaced by tools."""
-    session = student._session
-    tools = session.root("tools")
-    own: dict[str, Any] = {}
-    for name in parts:
-        with contextlib.suppress(StudentError):
-            own[name] = getattr(student, name)
-    for name, tool in parts.items():
-        setattr(student, name, getattr(tools, tool))
-    try:
-        yield
-    finally:
-        for name in parts:
-            if name in own:
-                setattr(student, name, own[name])
-            else:
-                session.root("builtins").delattr(student, name)
 
 
 def _recorded(body: Body) -> Body:

@@ -44,10 +44,20 @@ class WorkerProcess:
 
     def __init__(self, address: Path) -> None:
         self._socket = _connect(address)
-        outcome, _ = self._receive(0, START)
+        self._pidfd, outcome = self._receive_greeting()
+        self._process = psutil.Process(_number(self._pidfd) if self._pidfd else outcome.pid)
+
+    def _receive_greeting(self) -> tuple[int | None, Ready]:
+        """A descriptor of the worker's process, where there is such a thing, and its number."""
+        self._socket.settimeout(START.wall)
+        try:
+            _, descriptors, _, _ = socket.recv_fds(self._socket, 1, 1)
+            outcome, _ = self._receive(0, START)
+        except (OSError, FrameError, msgspec.DecodeError) as error:
+            raise GraderError(f"a worker did not start: {error}") from error
         if not isinstance(outcome, Ready):
             raise GraderError("a worker did not start")
-        self._process = psutil.Process(outcome.pid)
+        return descriptors[0] if descriptors else None, outcome
 
     def ask(
         self, request: Request, body: bytearray, limit: Limit
@@ -74,7 +84,10 @@ class WorkerProcess:
             if number and used_before is None and seconds > 0.1:
                 used_before = self._cpu_seconds()
             # Processor time tells a slow machine from slow code; wall time catches a sleeper.
-            if seconds > limit.wall or (
+            if seconds > limit.wall:
+                self.close()
+                raise WorkerLost(CheckStatus.TIMEOUT, no_answer(limit))
+            if (
                 used_before is not None
                 and seconds > limit.cpu
                 and self._cpu_seconds() - used_before > limit.cpu
@@ -108,6 +121,17 @@ class WorkerProcess:
             for process in family:
                 with contextlib.suppress(psutil.Error):
                     process.kill()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+
+
+def _number(descriptor: int) -> int:
+    """The number, in this process's namespace, of the process behind a descriptor."""
+    for line in Path(f"/proc/self/fdinfo/{descriptor}").read_text().splitlines():
+        if line.startswith("Pid:"):
+            return int(line.split()[1])
+    raise GraderError("a worker's process cannot be found")
 
 
 def _connect(address: Path) -> socket.socket:
@@ -135,4 +159,11 @@ def timed_out(limit: Limit) -> Text:
     return Text(
         es=f"No terminó en {limit.cpu:g} s de procesador: ¿hay un bucle que no acaba?",
         en=f"It did not finish within {limit.cpu:g} s of processor time: is there an endless loop?",
+    )
+
+
+def no_answer(limit: Limit) -> Text:
+    return Text(
+        es=f"No respondió en {limit.wall:g} s: ¿espera a algo que no llega?",
+        en=f"It did not answer within {limit.wall:g} s: is it waiting for something?",
     )

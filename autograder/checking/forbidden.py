@@ -2,16 +2,21 @@
 
 The source is parsed, never run: names are followed through imports, aliases and assignments, and a
 function answers for the helpers of its module that it uses. Neither view proves innocence: code
-that builds names from strings escapes the parser, code that patches torch blinds the witness.
+that builds names from strings escapes the parser, code that takes the worker apart blinds the
+witness (`autograder.worker.witness` says what else it cannot see).
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+import torch
+
+NETWORKS = "torchvision.models"  # what the witness calls any network of torchvision's
 NORMALISATION = (
     "torch.nn.*Norm*",
     "torch.nn.functional.*norm",
@@ -27,7 +32,7 @@ MAX_PARTS = 16  # of a dotted name; what is longer starts with one that is not
 
 @dataclass(frozen=True)
 class Forbidden:
-    """Patterns of dotted names in the source, and of function or operator names at run time."""
+    """Patterns of dotted names in the source, and of operators' names at run time."""
 
     names: tuple[str, ...]
     witnessed: tuple[str, ...] = ()
@@ -35,7 +40,15 @@ class Forbidden:
 
 
 FORBIDDEN: dict[str, Forbidden] = {
-    "conv_arithmetic": Forbidden(names=("torch.*", "torch"), witnessed=("*",)),
+    "conv_arithmetic": Forbidden(
+        names=("torch.*", "torch"),
+        # Whatever makes a tensor, and what has an output size to read off.
+        witnessed=(
+            *("empty*", "zeros*", "ones*", "full*", "rand*", "arange*", "linspace*", "eye*"),
+            *("tensor", "scalar_tensor", "lift_fresh", "from_file", "*conv*", "*pool*", "*unfold*"),
+            *("*col2im*", "*im2col*", "pad", "constant_pad_nd"),
+        ),
+    ),
     "dropout": Forbidden(
         names=("torch.nn.*[Dd]ropout*", "torch.*dropout*", "torch.ops.*dropout*"),
         witnessed=("*dropout*",),
@@ -44,10 +57,13 @@ FORBIDDEN: dict[str, Forbidden] = {
         names=NORMALISATION,
         witnessed=("*batch_norm*", "*_norm", "native_*_norm*", "*norm_backward*", "normalize"),
         # A norm is a length: no layer and no function that normalises.
-        allowed=("torch.linalg.*", "linalg_*norm", "torch.nn.Module"),
+        allowed=(
+            *("torch.linalg.*", "torch.nn.Module", "linalg_*norm", "native_norm", "_foreach_norm"),
+            *("frobenius_norm", "nuclear_norm", "*weight_norm*"),
+        ),
     ),
-    "vgg": Forbidden(names=("torchvision.models*",)),
-    "resnet": Forbidden(names=("torchvision.models*",)),
+    "vgg": Forbidden(names=("torchvision.models*",), witnessed=(NETWORKS,)),
+    "resnet": Forbidden(names=("torchvision.models*",), witnessed=(NETWORKS,)),
 }
 
 
@@ -55,9 +71,23 @@ def is_forbidden_name(rule: Forbidden, name: str) -> bool:
     return _matches(rule.names, name) and not _matches(rule.allowed, name)
 
 
-def is_forbidden_call(rule: Forbidden, name: str) -> bool:
-    """Whether a name that the witness heard is forbidden."""
-    return _matches(rule.witnessed, name) and not _matches(rule.allowed, name)
+@functools.cache
+def forbidden_operators(lab: str) -> tuple[str, ...]:
+    """The names of torch's operators and Python functions that `lab` forbids."""
+    rule = FORBIDDEN.get(lab)
+    if rule is None:
+        return ()
+    operators = {
+        name.partition("::")[2].partition(".")[0] for name in torch._C._dispatch_get_all_op_names()
+    }
+    functions = {name for name, item in vars(torch.nn.functional).items() if callable(item)}
+    return tuple(
+        sorted(
+            name
+            for name in operators | functions | {NETWORKS}
+            if _matches(rule.witnessed, name) and not _matches(rule.allowed, name)
+        )
+    )
 
 
 def _matches(patterns: Iterable[str], name: str) -> bool:

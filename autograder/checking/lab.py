@@ -16,9 +16,9 @@ from autograder.checking.forbidden import (
     FORBIDDEN,
     Evidence,
     find_forbidden,
-    is_forbidden_call,
+    forbidden_operators,
 )
-from autograder.checking.limits import DEATHS_PER_TARGET, EXAMPLES_WHILE_SHRINKING
+from autograder.checking.limits import DEATHS_PER_TARGET, EXAMPLES_WHILE_SHRINKING, LAB_SECONDS
 from autograder.checking.messages import (
     failure_message,
     forbidden_source,
@@ -30,6 +30,7 @@ from autograder.checking.session import CheckItem, CheckSession
 from autograder.grading.units import Unit
 from autograder.misconceptions import Misconception
 from autograder.results import (
+    LOST,
     CheckResult,
     CheckStatus,
     LabResult,
@@ -40,7 +41,6 @@ from cnnlab.hints import HINTS
 from cnnlab.labs import LABS
 from cnnlab.text import Text
 
-LOST = (CheckStatus.TIMEOUT, CheckStatus.CRASHED)
 Target = tuple[str, str]  # (module, name)
 
 
@@ -63,10 +63,15 @@ def grade_lab(
     started = time.monotonic()
     if unit.targets:
         items = [item for item in items if item.check.target in unit.targets]
-    rule = FORBIDDEN.get(unit.lab)
-    is_forbidden = (lambda name: is_forbidden_call(rule, name)) if rule else None
     shrinking = EXAMPLES_WHILE_SHRINKING if unit.explain else 0
-    session = Session(start_worker, unit.sources, is_forbidden, shrinking)
+    session = Session(
+        start_worker,
+        unit.sources,
+        forbidden_operators(unit.lab),
+        shrinking,
+        started + LAB_SECONDS * unit.time_factor,
+    )
+    checks.time_factor = unit.time_factor
     checks.seed = unit.seed
     evidence = _evidence(unit)
     results: list[CheckResult] = []
@@ -87,10 +92,6 @@ def grade_lab(
             else:
                 failure = checks.run(item, session, unit.device)
                 verdict = _verdict(item, failure)
-                if verdict.status in LOST and not deaths[target]:
-                    # Once more in a fresh worker: a busy machine or a neighbour is no verdict.
-                    failure = checks.run(item, session, unit.device)
-                    verdict = _verdict(item, failure)
                 tried.append(Tried(item, failure))
                 if verdict.status in LOST:
                     deaths[target] += 1

@@ -1,4 +1,7 @@
-"""How long one call into student code may take. The grader keeps the time, never the worker."""
+"""How long student code may take. The grader keeps the time, never the worker.
+
+What a worker may use besides time is in `autograder.worker.confinement`.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,14 @@ class Limit:
     cpu: float
     wall: float
 
+    def __mul__(self, factor: float) -> Limit:
+        return Limit(self.cpu * factor, self.wall * factor)
+
 
 CALL = Limit(cpu=4.0, wall=20.0)
 TRAINING = Limit(cpu=20.0, wall=100.0)
 START = Limit(cpu=60.0, wall=120.0)  # a worker's fork, and the wait for a server under way
-DEATHS_PER_TARGET = 2  # so many lost workers in one function, and the rest of it is not run
+LAB_SECONDS = 240.0  # of wall time for one lab of one submission, the diagnosis not counted
+DEATHS_PER_TARGET = 3  # so many lost workers in one function, and the rest of it is not run
 EXAMPLES_WHILE_SHRINKING = 120
 SECONDS_WHILE_SHRINKING = 30.0  # for code so slow that the examples do not end the search

@@ -7,8 +7,13 @@ come back as copies; anything else comes back as another `Remote`.
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.checking.connection import CRASHED, Worker
@@ -30,6 +35,7 @@ from autograder.worker.protocol import (
     Load,
     Mode,
     Object,
+    Part,
     Raised,
     Request,
     Reset,
@@ -38,6 +44,7 @@ from autograder.worker.protocol import (
 )
 from cnnlab.text import Text
 
+PARTS = Path(__file__).parent.parent / "parts"
 # What Hypothesis looks for on a test's first argument.
 HYPOTHESIS_PROBES = frozenset(
     {
@@ -47,31 +54,53 @@ HYPOTHESIS_PROBES = frozenset(
         "teardown_example",
     }
 )
-HELPERS = frozenset({"builtins", "operator"})  # worker roots whose calls are not the student's
+HELPERS = frozenset(
+    {"builtins", "operator", "prepare"}
+)  # worker roots whose calls are not the student's
+
+
+class _Place:
+    """Where a worker runs, with these parts; its generation changes with the worker."""
+
+    def __init__(self, parts: tuple[Part, ...], generations: Iterator[int]) -> None:
+        self.parts = parts
+        self.worker: Worker | None = None
+        self.released: list[int] = []
+        self._generations = generations
+        self.generation = next(generations)
+
+    def close(self) -> None:
+        if self.worker is not None:
+            self.worker.close()
+            self.worker = None
+            self.generation = next(self._generations)
 
 
 class Session:
     """One submission's worker as the checks of one lab see it.
 
     It starts a worker when one is needed, replaces a lost one, and remembers the calls of the
-    example at hand in words.
+    example at hand in words. Code that is tried on other parts than its own runs in a worker apart,
+    an understudy.
     """
 
     def __init__(
         self,
         start_worker: Callable[[], Worker],
         sources: Mapping[str, str],
-        is_forbidden: Callable[[str], bool] | None = None,
+        forbidden: Collection[str] = (),
         shrinking_examples: int = EXAMPLES_WHILE_SHRINKING,
+        deadline: float = math.inf,
     ) -> None:
         self._start_worker = start_worker
         self._sources = dict(sources)
-        self._is_forbidden = is_forbidden
-        self._worker: Worker | None = None
+        self._forbidden = tuple(forbidden)
+        self._deadline = deadline  # of the clock `time.monotonic`
         self._number = 0
-        self._released: list[int] = []
         self._names: dict[int, str] = {}
-        self._generation = 1  # of the worker that is running or comes next
+        self._generations = itertools.count(1)
+        self._main = self._place = _Place((), self._generations)
+        self._understudies: dict[tuple[Part, ...], _Place] = {}
         self.mode = Mode.PLAIN
         self.limit: Limit = CALL
         self.seed = 0
@@ -88,7 +117,7 @@ class Session:
     def root(self, name: str) -> Remote:
         """The worker's module `name`; a lab module shows no prefix in words."""
         shown = plain("" if name in self._sources else name)
-        return Remote(self, Root(name), (), shown, self._generation)
+        return Remote(self, Root(name), (), shown, self._place.generation)
 
     def begin_check(self, seed: int, limit: Limit) -> None:
         """Make ready for a check: a live worker, its switches where they belong."""
@@ -128,11 +157,32 @@ class Session:
     def restore(self, snapshot: tuple[Text | None, object, int]) -> None:
         self.last_call, self.last_value, self.requests_of_example = snapshot
 
+    @contextlib.contextmanager
+    def understudy(self, student: Remote, parts: Mapping[str, str]) -> Iterator[None]:
+        """Run what follows in another worker, whose module `student` has these parts.
+
+        It begins like the example at hand, or a seed that the student set would be the one to keep.
+        """
+        target = student._target
+        assert isinstance(target, Root)
+        made = _parts(target.name, tuple(parts.items()))
+        if made not in self._understudies:
+            self._understudies[made] = _Place(made, self._generations)
+        self._place = self._understudies[made]
+        try:
+            self.reset()
+            yield
+        finally:
+            self._place = self._main
+
+    @property
+    def has_parts(self) -> bool:
+        return bool(self._place.parts)
+
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-            self._generation += 1
+        """End every worker."""
+        for place in (self._main, *self._understudies.values()):
+            place.close()
 
     # What Remote does, in the protocol's words.
 
@@ -157,8 +207,9 @@ class Session:
         return value
 
     def release(self, number: int, generation: int) -> None:
-        if generation == self._generation:
-            self._released.append(number)
+        for place in (self._main, *self._understudies.values()):
+            if generation == place.generation:
+                place.released.append(number)
 
     def _words(self, value: object) -> Text:
         if isinstance(value, Remote):
@@ -166,7 +217,7 @@ class Session:
         return value_text(value, self._names.get(id(value)))
 
     def _reference(self, value: object) -> Value:
-        if isinstance(value, Remote) and value._generation in (0, self._generation):
+        if isinstance(value, Remote) and value._generation in (0, self._place.generation):
             return value._target
         raise TypeError(f"a check cannot send {type(value).__name__} to a worker")
 
@@ -176,25 +227,31 @@ class Session:
         body: bytearray | None = None,
         shown: Text | None = None,
     ) -> Any:
-        if self._worker is None:
-            self._worker = self._start_worker()
-            self._released = []
-            self._send(Load(self._sources, self._is_forbidden is not None))
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self.close()
+            raise WorkerLost(CheckStatus.TIMEOUT, LAB_OVER)
+        place = self._place
+        if place.worker is None:
+            place.worker = self._start_worker()
+            place.released = []
+            self._send(Load(self._sources, self._forbidden, place.parts))
         self._number += 1
         self.requests_of_example += 1
-        released, self._released = tuple(self._released), []
+        released, place.released = tuple(place.released), []
         request = Request(self._number, action, released)
         try:
-            outcome, answer = self._worker.ask(request, body or bytearray(), self.limit)
+            limit = Limit(self.limit.cpu, min(self.limit.wall, left))
+            outcome, answer = place.worker.ask(request, body or bytearray(), limit)
         except WorkerLost:
-            self.close()
+            place.close()
             raise
-        if self._is_forbidden is not None:
-            for name in filter(self._is_forbidden, outcome.witnessed):
+        for name in outcome.witnessed:
+            if name in self._forbidden:
                 raise ForbiddenCall(name)
         if isinstance(outcome, Raised):
             raise StudentError(outcome)
-        generation = self._generation
+        generation = place.generation
 
         def stand_in(value: Any) -> Remote:
             if not isinstance(value, Object):
@@ -204,7 +261,7 @@ class Session:
         try:
             return Decoder(answer, stand_in, device=None).decode(outcome.value)
         except (CodecError, RuntimeError) as error:
-            self.close()
+            place.close()
             raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
 
 
@@ -284,6 +341,26 @@ class Remote:
         return getattr(self._session.root("builtins"), name)(*arguments)
 
 
+def prepare_part(tools: Remote, file: str, values: Sequence[object]) -> None:
+    """Give the stand-ins of a file in `autograder.parts` the values that they answer with.
+
+    Nothing where none is in place: the values are answers, and not for the student's worker.
+    """
+    session = tools._session
+    if session.has_parts:
+        session.root("prepare")(file, list(values))
+
+
+@functools.cache
+def _parts(module: str, parts: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
+    made = []
+    for replaces, place in parts:
+        file, _, name = place.partition(".")
+        source = (PARTS / f"{file}.py").read_text(encoding="utf-8")
+        made.append(Part(module, replaces, file, name, source))
+    return tuple(made)
+
+
 @contextlib.contextmanager
 def fake_cuda(remote: Remote) -> Iterator[None]:
     """Run what follows on fake CUDA tensors, which refuse to mix with tensors of the CPU.
@@ -326,6 +403,10 @@ def on_meta() -> Iterator[None]:
             raise
 
 
+LAB_OVER = Text(
+    es="Se acabó el tiempo que hay para todo el laboratorio.",
+    en="The time that there is for the whole lab has run out.",
+)
 MIXED_DEVICES = re.compile(r"same device|two different devices")
 FAKE_LIMITS = re.compile(
     r"DataDependent|DynamicOutput|Unsupported(Fake|Operator)|CUDA|NVIDIA|device index|Fake"

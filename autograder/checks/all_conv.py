@@ -39,9 +39,9 @@ from cnnlab.text import Text
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 SEED = 271_828  # set before a function that has to leave the seed as it is
 Size = int | tuple[int, int]
-STRIDED = {"strided_conv_like": "library_convolution"}
+STRIDED = {"strided_conv_like": "library_convolution.library_convolution"}
 GEOMETRY = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
-AVERAGE = {"GlobalAvgPool2d": "LibraryAverage"}
+AVERAGE = {"GlobalAvgPool2d": "library_average.LibraryAverage"}
 
 
 def sizes(low: int, high: int) -> st.SearchStrategy[Size]:

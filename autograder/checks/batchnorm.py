@@ -32,7 +32,7 @@ from autograder.checking.strategies import image_batches, noise, seeds, tensors
 
 FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 INPUT = ("x", "input")
-BATCH_STATS = {"batch_stats": "channel_moments"}
+BATCH_STATS = {"batch_stats": "channel_moments.channel_moments"}
 MOMENTA = (0.3, 0.0, 1.0)
 EPSILONS = (0.5, 2.0, 1e-3, 0.0)
 

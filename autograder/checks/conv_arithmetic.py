@@ -24,9 +24,9 @@ Numbers = int | Pair
 Layers = list[tuple[int, int]]
 
 STAND_INS = {
-    "conv_output_size": "library_output_size",
-    "same_padding": "library_same_padding",
-    "conv_transpose_output_size": "library_transpose_size",
+    "conv_output_size": "library_output_size.library_output_size",
+    "same_padding": "library_same_padding.library_same_padding",
+    "conv_transpose_output_size": "library_transpose_size.library_transpose_size",
 }
 
 

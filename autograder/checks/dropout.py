@@ -28,6 +28,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    prepare_part,
     rejects,
 )
 from autograder.checking.failures import Mismatch
@@ -48,7 +49,7 @@ NOT_PROBABILITIES = (-0.1, -1, 1.1, 2, 1.0001, -1e-6)
 NOT_IMAGES = ((), (3,), (2, 3), (2, 3, 4), (2, 3, 4, 5, 6))
 P = ("p",)
 X = ("x", "input")
-OWN_FUNCTION = {"dropout2d": "prepared_maps"}
+OWN_FUNCTION = {"dropout2d": "prepared_maps.prepared_maps"}
 
 
 def several_maps() -> st.SearchStrategy[Tensor]:
@@ -64,6 +65,16 @@ def pixels(batch: int = SIDE, channels: int = SIDE) -> Tensor:
 def dropped(y: Any, x: Tensor) -> Tensor:
     """Which pixels of `y`, the result on `x`, are zero."""
     assert_shape(y, tuple(x.shape), "y")
+    lost = x.isfinite() & ~y.isfinite()
+    if bool(lost.any()):
+        n, c, h, w = first_place(lost)
+        raise Mismatch(
+            Text(
+                es=f"y[{n}, {c}, {h}, {w}] es {y[n, c, h, w].item()}, y x es finito.",
+                en=f"y[{n}, {c}, {h}, {w}] is {y[n, c, h, w].item()}, and x is finite.",
+            ),
+            "not finite",
+        )
     return torch.eq(y, 0)
 
 
@@ -355,7 +366,7 @@ def prepare(tools: Any, x: Tensor, *probabilities: float, draws: int = 1) -> Non
         falls = torch.rand(draws, *x.shape[:2], dtype=torch.float64, generator=generator) < p
         scale = 1 / (1 - p) if p < 1 else 0.0
         factors.append((float(p), scale * (~falls).double()))
-    tools.prepare_factors(*factors)
+    prepare_part(tools, "prepared_maps", factors)
 
 
 # dropout2d

@@ -26,6 +26,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    prepare_part,
     rejects,
 )
 from autograder.checking.strategies import noise, seeds
@@ -37,8 +38,10 @@ Layer = tuple[Any, ...]  # ("Conv2d", 3, 4, 3) stands for nn.Conv2d(3, 4, 3)
 CONVOLUTION = ("weight", "bias", "stride", "padding", "dilation", "groups")
 DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # Stand-ins that give what the check has prepared: a mistake in a part costs its own points only.
-CONVOLUTION_PART = {"linear_to_conv": "prepared_convolution"}
-NETWORK_PARTS = CONVOLUTION_PART | {"linear_to_conv1x1": "prepared_convolution1x1"}
+CONVOLUTION_PART = {"linear_to_conv": "prepared_convolution.prepared_convolution"}
+NETWORK_PARTS = CONVOLUTION_PART | {
+    "linear_to_conv1x1": "prepared_convolution.prepared_convolution1x1"
+}
 SEED = 271_828  # set before a function that has to leave the seed as it is
 MAP_SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4))
 
@@ -147,7 +150,8 @@ def prepare_pixel_convolution(tools: Any, linear: Any) -> None:
     """What a right `linear_to_conv` gives for maps of one pixel, should it be needed."""
     parameters = tools.parameters(linear)
     weight, bias = parameters["weight"].detach(), parameters.get("bias")
-    tools.prepare_convolutions((weight[:, :, None, None], bias if bias is None else bias.detach()))
+    kernel = (weight[:, :, None, None], bias if bias is None else bias.detach())
+    prepare_part(tools, "prepared_convolution", [kernel])
 
 
 def prepare_classifier(tools: Any, network: nn.Sequential, feature_shape: Shape) -> None:
@@ -158,7 +162,7 @@ def prepare_classifier(tools: Any, network: nn.Sequential, feature_shape: Shape)
             shape = (layer.in_features, 1, 1) if kernels else feature_shape
             bias = None if layer.bias is None else layer.bias.detach()
             kernels.append((layer.weight.detach().reshape(-1, *shape), bias))
-    tools.prepare_convolutions(*kernels)
+    prepare_part(tools, "prepared_convolution", kernels)
 
 
 def assert_convolves(tools: Any, convolution: Any, x: Tensor, expected: Tensor) -> None:
@@ -414,7 +418,7 @@ def test_conv1x1_computes_the_linear(
     x = values(batch, inputs, height, width, seed=seed)
     weight, bias = values(outputs, inputs, seed=seed + 1), values(outputs, seed=seed + 2)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
-    tools.prepare_convolutions((weight[:, :, None, None], bias))
+    prepare_part(tools, "prepared_convolution", [(weight[:, :, None, None], bias)])
     remote_torch.manual_seed(seed)
     convolution = student.linear_to_conv1x1(linear)
     one_pixel = x[:, :, :1, :1]
@@ -479,7 +483,7 @@ def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: An
     en="the 1x1 convolution is on the layer's device",
 )
 def test_conv1x1_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    tools.prepare_convolutions((torch.ones(4, 3, 1, 1), torch.ones(4)))
+    prepare_part(tools, "prepared_convolution", [(torch.ones(4, 3, 1, 1), torch.ones(4))])
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 3, 4)
     for parameter in tools.parameters(student.linear_to_conv1x1(on_meta)).values():
         assert_device(parameter, "meta")

@@ -32,14 +32,16 @@ from autograder.checking import (
 from autograder.checking.digits import TEST, TRAIN, Examples, accuracy
 from autograder.checking.failures import Mismatch, StudentError
 from autograder.checking.strategies import image_batches, noise, seeds
-from autograder.worker.tools import LibraryBlock, LibraryResNet, fill_, vjp
+from autograder.parts.library_block import LibraryBlock
+from autograder.parts.library_network import LibraryResNet
+from autograder.worker.tools import fill_, vjp
 from cnnlab.text import Text
 
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 M = TypeVar("M", bound=nn.Module)
 Geometry = tuple[int, int, int]  # in_channels, out_channels, stride
-BLOCK = {"ResidualBlock": "LibraryBlock"}
-NETWORK = {**BLOCK, "ResNet": "LibraryResNet"}
+BLOCK = {"ResidualBlock": "library_block.LibraryBlock"}
+NETWORK = {**BLOCK, "ResNet": "library_network.LibraryResNet"}
 LAST_NORMS = ("3.bn2.weight", "4.1.0.bn2.weight", "4.1.1.0.bn2.weight")  # of mixed_model
 
 

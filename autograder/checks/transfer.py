@@ -30,6 +30,7 @@ from autograder.checking import (
     check,
     fake_cuda,
     on_meta,
+    prepare_part,
     rejects,
 )
 from autograder.checking.digits import TEST, TRAIN, accuracy
@@ -49,8 +50,8 @@ FEATURES = 12
 CLASSES = 3
 
 # Stand-ins, so that a mistake in a part costs its own points only.
-FREEZE_PART = {"freeze": "fix"}
-PARAMETERS_PART = {"trainable_parameters": "every_parameter"}
+FREEZE_PART = {"freeze": "fix.fix"}
+PARAMETERS_PART = {"trainable_parameters": "every_parameter.every_parameter"}
 
 
 def seed_of(remote_torch: Any) -> int:
@@ -721,7 +722,7 @@ def test_trainable_blocks_out_of_range_are_rejected(
         "tuner-trainable",
         "tuner-statistics",
     ),
-    parts=FREEZE_PART | {"fine_tune": "descend"},
+    parts=FREEZE_PART | {"fine_tune": "descend.descend"},
     es="entrenarlo mueve head y los últimos bloques, y deja los congelados tal como estaban",
     en="training it moves the head and the last blocks, and leaves the frozen ones as they were",
 )
@@ -898,7 +899,7 @@ def test_any_iterable_is_gone_through(student: Any, remote_torch: Any, tools: An
     points=0.2,
     target="fine_tune",
     covers=("fine-tune-trainable",),
-    parts={"trainable_parameters": "chosen_parameters"},
+    parts={"trainable_parameters": "chosen_parameters.chosen_parameters"},
     es="mueve todos los parámetros entrenables y ninguno de los demás",
     en="it moves every trainable parameter and none of the others",
 )
@@ -910,7 +911,8 @@ def test_only_trainable_parameters_move(student: Any, remote_torch: Any, tools: 
     norm.train = tools.stay  # as a FineTuner's frozen blocks do
     buffers = tools.buffers(norm)
     before, requires_grad = tools.parameters(model), tools.requires_grad(model)
-    tools.choose_parameters(*[name for name, value in requires_grad.items() if value])
+    trainable = [name for name, value in requires_grad.items() if value]
+    prepare_part(tools, "chosen_parameters", trainable)
     student.fine_tune(model, split(*labelled_images(8, 0), 4), 2, 0.05)
     after = tools.parameters(model)
     moved = {name: not torch.equal(after[name], before[name]) for name in before}

@@ -53,7 +53,7 @@ CLASSIFIER = 123_642_856  # parameters, with 1000 classes
 RUNNING_MEAN, RUNNING_VAR = 0.1, 0.04  # so small that eps is seen
 UNITS = 64  # of the hidden ones see their input; the others have only their bias
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
-FEATURES = {"make_features": "library_features"}
+FEATURES = {"make_features": "library_features.library_features"}
 DEEP = {"rtol": 2e-3, "atol": 2e-3}  # float32 through ten layers, summed in any order
 
 Shapes = dict[str, tuple[int, ...]]

@@ -10,22 +10,18 @@ from rich.console import Console
 
 from autograder.grading.display import RunProgress, make_console, print_summary
 from autograder.grading.files import write_results
+from autograder.grading.isolation import AUTO, PROCESS, SANDBOX, choose_isolation
 from autograder.grading.run import Options, grade_class
 from autograder.grading.store import Store
 from autograder.grading.submissions import read_submissions
 from autograder.results import BadUsage
+from autograder.worker.confinement import MEBIBYTE, Limits
 from cnnlab.labs import LABS
-from cnnlab.text import Lang, Text
+from cnnlab.text import Lang
 
-ISOLATIONS = ("auto", "sandbox", "process")
+ISOLATIONS = (AUTO, SANDBOX, PROCESS)
 DEVICES = ("auto", "cpu", "cuda")
 STORE_NAME = "results.sqlite3"
-PROCESS_NOTE = Text(
-    es="Aislamiento: process (proceso aparte con límites de recursos; "
-    "no impide leer archivos ni usar la red).",
-    en="Isolation: process (a separate process with resource limits; "
-    "it does not stop reading files or using the network).",
-)
 
 
 @dataclass(frozen=True)
@@ -40,18 +36,28 @@ class Request:
     device: str = "auto"
     isolation: str = "auto"
     lang: Lang = Lang.ES
+    memory_mib: int = 0
+    time_factor: float = 1.0
 
 
 def grade(request: Request) -> int:
     """Grade as asked; the exit status: 0, or 1 when the grader itself failed on a submission."""
     labs = chosen_labs(request.labs)
     _require_local(request.executor)
-    isolation = _isolation(request.isolation)
+    limits = Limits(memory=request.memory_mib * MEBIBYTE) if request.memory_mib else Limits()
+    isolation = choose_isolation(request.isolation, limits)
     submissions = read_submissions(request.submissions)
     out = prepared(request.out)
     console = make_console()
-    console.print(PROCESS_NOTE.in_(request.lang), highlight=False)
-    options = Options(labs, request.jobs or os.cpu_count() or 1, request.device, isolation)
+    console.print(isolation.note.in_(request.lang), highlight=False)
+    options = Options(
+        labs=labs,
+        jobs=request.jobs or os.cpu_count() or 1,
+        device=request.device,
+        isolation=isolation,
+        limits=limits,
+        time_factor=request.time_factor,
+    )
     with Store(out / STORE_NAME) as store, RunProgress(console, request.lang) as progress:
         outcome = grade_class(submissions, options, store, progress)
     write_results(
@@ -59,7 +65,7 @@ def grade(request: Request) -> int:
         submissions,
         outcome.results,
         device=outcome.device,
-        isolation=isolation,
+        isolation=isolation.name,
         lang=request.lang,
     )
     print_summary(console, outcome.results, labs, out, request.lang)
@@ -90,15 +96,6 @@ def _require_local(executor: str) -> None:
         raise BadUsage(f"--executor {executor}: not available yet; use --executor local")
     if executor != "local":
         raise BadUsage(f"--executor {executor}: expected local or dask://HOST:PORT")
-
-
-def _isolation(asked: str) -> str:
-    if asked == "sandbox":
-        raise BadUsage(
-            "--isolation sandbox: kernel-level isolation is not available yet; "
-            "use --isolation process"
-        )
-    return "process"
 
 
 def prepared(out: Path) -> Path:

@@ -12,12 +12,14 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from autograder.grading.isolation import Isolation, make_plan
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store, unit_key
 from autograder.grading.submissions import Submission
 from autograder.grading.units import Manifest, Unit
 from autograder.grading.version import grader_version
 from autograder.results import (
+    LOST,
     BadUsage,
     CheckResult,
     CheckStatus,
@@ -26,6 +28,7 @@ from autograder.results import (
     LabStatus,
     not_submitted,
 )
+from autograder.worker.confinement import Limits, Plan
 from cnnlab.labs import LABS
 
 NVIDIA_NODE = Path("/dev/nvidiactl")
@@ -38,7 +41,13 @@ class Options:
     labs: tuple[str, ...]
     jobs: int
     device: str
-    isolation: str
+    isolation: Isolation
+    limits: Limits
+    time_factor: float = 1.0
+
+    @property
+    def plan(self) -> Plan:
+        return make_plan(self.isolation.level, self.limits)
 
 
 class Progress(Protocol):
@@ -76,7 +85,9 @@ def grade_class(
 ) -> Outcome:
     """Grade every lab of every submission. A result is in the store before it is reported."""
     with contextlib.ExitStack() as stack:
-        start_server = functools.cache(lambda: stack.enter_context(ChecksServer(tuple(LABS))))
+        start_server = functools.cache(
+            lambda: stack.enter_context(ChecksServer(tuple(LABS), options.plan))
+        )
         manifest = _manifest(store, start_server)
         outcome = Outcome(device=_device(options.device, manifest))
         plan = _Plan(submissions, options, outcome.device)
@@ -117,8 +128,8 @@ class _Plan:
                 if not sources:
                     self.absent.append((submission.student, lab))
                     continue
-                unit = Unit(lab, sources, device)
-                key = unit_key(unit, grader_version(), options.isolation)
+                unit = Unit(lab, sources, device, time_factor=options.time_factor)
+                key = unit_key(unit, grader_version(), f"{options.isolation.name} {options.limits}")
                 self.units[key] = unit
                 self.places.setdefault(key, []).append((submission.student, lab))
 
@@ -157,7 +168,23 @@ def _device(asked: str, manifest: Manifest) -> str:
 def graded_units(
     server: ChecksServer, units: Mapping[str, Unit], jobs: int
 ) -> Iterator[tuple[str, LabResult | str]]:
-    """Each unit's result, or why the grader failed on it, as they come in."""
+    """Each unit's result, or why the grader failed on it, as they come in.
+
+    A unit that lost a worker is graded once more when all the others are done: alone on the
+    machine, so that a timeout is nobody else's doing.
+    """
+    again: dict[str, Unit] = {}
+    for key, result in _side_by_side(server, units, jobs):
+        if isinstance(result, LabResult) and any(check.status in LOST for check in result.checks):
+            again[key] = units[key]
+        else:
+            yield key, result
+    yield from _side_by_side(server, again, 1)
+
+
+def _side_by_side(
+    server: ChecksServer, units: Mapping[str, Unit], jobs: int
+) -> Iterator[tuple[str, LabResult | str]]:
     with ThreadPoolExecutor(jobs) as executor:
         futures = {executor.submit(server.grade, unit): key for key, unit in units.items()}
         try:

@@ -17,6 +17,7 @@ from typing import Self
 
 import msgspec
 
+from autograder.grading.isolation import encode_plan
 from autograder.grading.units import (
     TOKEN_BYTES,
     Broken,
@@ -28,22 +29,28 @@ from autograder.grading.units import (
     encode,
 )
 from autograder.results import GraderError, LabResult
+from autograder.worker.confinement import Level, Plan
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 
+FOR_OWN_CODE = Plan(Level.PROCESS)  # what is graded is ours: an audit, a description of the checks
+SERVER_COMMAND = (sys.executable, "-m", "autograder.checking.server")
 START_SECONDS = 120.0
 ATTEMPTS = 2  # a grader that died is tried once more before it counts as broken
 
 
 class ChecksServer:
-    """A running server with the checks of `labs`; a context manager that ends it."""
+    """A running server with the checks of `labs`, its workers confined by `plan`.
 
-    def __init__(self, labs: Sequence[str]) -> None:
+    A context manager that ends it.
+    """
+
+    def __init__(self, labs: Sequence[str], plan: Plan = FOR_OWN_CODE) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         self._address = Path(self._folder.name) / "grader"
         self._errors = Path(self._folder.name) / "errors"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.checking.server", str(self._address), *labs],
+                [*SERVER_COMMAND, str(self._address), encode_plan(plan), *labs],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS manifests (version TEXT PRIMARY KEY, manifest BLOB NO
 def unit_key(unit: Unit, version: str, isolation: str) -> str:
     """What the result of `unit` depends on, in one digest."""
     fields = [unit.lab, unit.device, str(unit.explain), str(unit.seed), version, isolation]
-    fields += [str(unit.targets)]
+    fields += [str(unit.targets), str(unit.time_factor)]
     fields += [part for item in sorted(unit.sources.items()) for part in item]
     digest = hashlib.sha256()
     for field in fields:

@@ -20,6 +20,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
 
     `explain` asks for the smallest counterexample and the misconception behind each failure, which
     takes longer than the verdict. A `seed` other than 0 draws other inputs; grading never does.
+    `time_factor` multiplies every time limit.
     `targets` are the functions and classes whose checks are run, all of the lab's where empty.
     """
 
@@ -28,6 +29,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     device: str
     explain: bool = True
     seed: int = 0
+    time_factor: float = 1.0
     targets: tuple[str, ...] = ()
 
 

@@ -45,6 +45,7 @@ DTYPES: dict[str, torch.dtype] = {
 DEVICES = frozenset({"cpu", "cuda", "meta"})
 DEVICE_NAMES = DEVICES | {f"{device}:{index}" for device in DEVICES for index in range(16)}
 MAX_DEPTH = 12
+MAX_TEXT = 2**16
 MAX_DIMENSIONS = 8
 MAX_ELEMENTS = 2**40
 ALIGNMENT = 16
@@ -65,7 +66,11 @@ class Encoder:
     def encode(self, value: object, depth: int = 0) -> Value:
         if depth > MAX_DEPTH:
             raise CodecError(f"a value nested more than {MAX_DEPTH} deep")
-        if value is None or type(value) is bool or type(value) is str:
+        if value is None or type(value) is bool:
+            return value
+        if type(value) is str:
+            if len(value) > MAX_TEXT:
+                raise CodecError(f"a text of {len(value)} characters")
             return value
         if type(value) is int and -(2**63) <= value < 2**63:
             return value

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 PREFIX = struct.Struct(">II")
 MAX_HEADER_BYTES = 4 * 2**20
-MAX_BODY_BYTES = 256 * 2**20
+MAX_BODY_BYTES = 64 * 2**20
 
 
 class FrameError(Exception):

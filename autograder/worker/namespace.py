@@ -1,4 +1,4 @@
-"""A pid namespace for each worker, where the kernel grants one: no signal of it leaves the worker.
+"""Namespaces for each worker, where the kernel grants them: nothing of it outlives or leaves it.
 
 The first process of a pid namespace takes all others in it along when it ends, and sees nobody
 outside, so a submission can neither kill the grader or its neighbours nor leave a process behind.
@@ -6,15 +6,25 @@ outside, so a submission can neither kill the grader or its neighbours nor leave
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import sys
 from pathlib import Path
 
+from autograder.worker.system import SystemCallError, libc
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 1 << 14, 1 << 18
+SCRATCH = "/tmp"
+SCRATCH_FILES = 4096
+OWN_CODE = "/run/worker"  # where bubblewrap mounts this package: read, and not needed any more
 PROC = Path("/proc/self")
+PR_CAPBSET_DROP = 24
+LAST_CAPABILITY = 63
+CAPABILITY_VERSION = 0x20080522
 
 
 def enter_pid_namespace() -> bool:
@@ -24,12 +34,51 @@ def enter_pid_namespace() -> bool:
     """
     if sys.platform != "linux":
         return False
-    user, group = os.geteuid(), os.getegid()
-    if ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0:
+    try:
+        _unshare(CLONE_NEWUSER | CLONE_NEWPID)
+    except SystemCallError:
         return False
-    # Without these maps the user would be nobody, and could not read what only its owner may.
-    with contextlib.suppress(OSError):
-        (PROC / "setgroups").write_text("deny")
-        (PROC / "uid_map").write_text(f"{user} {user} 1")
-        (PROC / "gid_map").write_text(f"{group} {group} 1")
+    except OSError:
+        pass  # as nobody, then
     return True
+
+
+def enter_private_namespaces(scratch_bytes: int) -> None:
+    """As `enter_pid_namespace`, with a `/tmp` and semaphores of its own and nothing in `/proc`.
+
+    For a process whose file system is read-only already; `SystemCallError` where it is refused.
+    """
+    _unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC)
+    _mount(None, "/", None, MS_REC | MS_PRIVATE)
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    room = f"size={scratch_bytes},nr_inodes={SCRATCH_FILES},mode=0700"
+    _mount("tmpfs", SCRATCH, "tmpfs", flags, room)
+    for hidden in ("/proc", OWN_CODE):
+        _mount("tmpfs", hidden, "tmpfs", flags | MS_RDONLY, "size=4k,nr_inodes=2")
+    os.chdir(SCRATCH)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability for good."""
+    library = libc()
+    for capability in range(LAST_CAPABILITY + 1):
+        library.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # EINVAL past the kernel's last one
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    if library.capset(header, (ctypes.c_uint32 * 6)()) != 0:
+        raise SystemCallError("capset")
+
+
+def _unshare(flags: int) -> None:
+    user, group = os.geteuid(), os.getegid()
+    if libc().unshare(flags) != 0:
+        raise SystemCallError("unshare")
+    # Without these maps the user would be nobody, and could not read what only its owner may.
+    (PROC / "setgroups").write_text("deny")
+    (PROC / "uid_map").write_text(f"{user} {user} 1")
+    (PROC / "gid_map").write_text(f"{group} {group} 1")
+
+
+def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
+    words = [None if word is None else word.encode() for word in (source, target, kind)]
+    if libc().mount(*words, ctypes.c_ulong(flags), data.encode()) != 0:
+        raise SystemCallError(f"mount {target}")

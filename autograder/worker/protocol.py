@@ -84,11 +84,29 @@ class Mode(StrEnum):
     FAKE_CUDA = "fake_cuda"
 
 
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """A stand-in for the function `replaces` of the lab module `module`: `name` in `source`.
+
+    `file` is what the check calls the source by, to give it values (`autograder.parts`).
+    """
+
+    module: str
+    replaces: str
+    file: str
+    name: str
+    source: str
+
+
 class Load(msgspec.Struct, frozen=True, tag="load"):
-    """The first request: the student's lab modules, source by module name."""
+    """The first request: the student's lab modules, source by module name.
+
+    `forbidden` are the names of operators that these modules may not call; `parts` take the place
+    of functions of theirs.
+    """
 
     sources: dict[str, str]
-    witness: bool
+    forbidden: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
 
 
 class Reset(msgspec.Struct, frozen=True, tag="reset"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import operator
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -19,8 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
-from torchvision.models import vgg
-from torchvision.models.resnet import BasicBlock
+
+from autograder.worker.witness import trusted
 
 
 def vjp(function: Callable[..., Any], *arguments: Any, cotangent: Any = None) -> dict[str, Any]:
@@ -436,7 +435,8 @@ def add_hook(module: nn.Module) -> None:
 
 
 def torchvision_model(name: str, **keywords: Any) -> nn.Module:
-    model: nn.Module = getattr(torchvision.models, name)(**keywords)
+    with trusted():
+        model: nn.Module = getattr(torchvision.models, name)(**keywords)
     return model
 
 
@@ -506,44 +506,6 @@ def sharing(first: nn.Module, second: nn.Module) -> nn.Sequential:
     return nn.Sequential(first, second)
 
 
-class LibraryBlock(BasicBlock):  # type: ignore[misc]  # torchvision has no types
-    """Torchvision's residual block, which makes its projection where the shapes differ."""
-
-    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
-        projection = None
-        if stride != 1 or in_channels != out_channels:
-            projection = nn.Sequential(
-                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),
-                nn.BatchNorm2d(out_channels),
-            )
-        super().__init__(in_channels, out_channels, stride, projection)
-
-
-def library_features(config: str, in_channels: int = 3, batch_norm: bool = False) -> nn.Sequential:
-    """Torchvision's convolutional part of the VGG column `config`, for images of any channels."""
-    if config not in vgg.cfgs:
-        raise ValueError(f"config {config!r} is unknown to torchvision")
-    features: nn.Sequential = vgg.make_layers(vgg.cfgs[config], batch_norm)
-    if in_channels != 3:
-        features[0] = nn.Conv2d(in_channels, 64, 3, padding=1)
-    return features
-
-
-class LibraryAverage(nn.Module):
-    """Torch's adaptive average pooling to one value per map."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.adaptive_avg_pool2d(x, 1).flatten(1)
-
-
-def library_convolution(pool: nn.MaxPool2d, channels: int) -> nn.Conv2d:
-    """Torch's convolution with what the max pool was given."""
-    if pool.ceil_mode:
-        raise ValueError("pool has ceil_mode=True")
-    given = (pool.kernel_size, pool.stride, pool.padding, pool.dilation)
-    return nn.Conv2d(channels, channels, *given)
-
-
 def names_sharing_memory(first: nn.Module, second: nn.Module) -> list[str]:
     """The parameters and buffers of `second` that lie in the storage of one of `first`."""
     of_first = {t.untyped_storage().data_ptr() for t in first.state_dict().values() if t.numel()}
@@ -551,121 +513,8 @@ def names_sharing_memory(first: nn.Module, second: nn.Module) -> list[str]:
     return [name for name, t in named if t.numel() and t.untyped_storage().data_ptr() in of_first]
 
 
-_prepared: list[tuple[Tensor, Tensor | None]] = []
-
-
-def prepare_convolutions(*kernels: tuple[Tensor, Tensor | None]) -> None:
-    """Keep the (weight, bias) pairs that the check has made for `prepared_convolution`."""
-    _prepared[:] = kernels
-
-
-def prepared_convolution(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
-    """A convolution of what the check prepared for a layer and a map of these sizes."""
-    for weight, bias in _prepared:
-        if tuple(weight.shape) == (linear.out_features, *input_shape):
-            outputs, inputs, height, width = weight.shape
-            made = nn.Conv2d(inputs, outputs, (height, width), bias=False, device="meta")
-            made.weight = nn.Parameter(weight.clone().to(linear.weight))
-            if bias is not None:
-                made.bias = nn.Parameter(bias.clone().to(linear.weight))
-            return made
-    raise ValueError(f"input_shape {tuple(input_shape)} is not what was prepared")
-
-
-def prepared_convolution1x1(linear: nn.Linear) -> nn.Conv2d:
-    return prepared_convolution(linear, (linear.in_features, 1, 1))
-
-
-def every_parameter(model: nn.Module) -> list[nn.Parameter]:
-    return list(model.parameters())
-
-
-def fix(module: nn.Module) -> None:
-    """No gradients for its parameters, and eval mode, by torch's own methods."""
-    module.requires_grad_(False).eval()
-
-
 def stay(mode: bool = True) -> None:
     """In place of a module's `train`: the mode stays as it is."""
-
-
-def descend(
-    model: nn.Module,
-    loader: Iterable[tuple[Tensor, Tensor]],
-    epochs: int,
-    lr: float,
-    device: str = "cpu",
-) -> None:
-    """Take steps of plain SGD in train mode."""
-    model.to(device).train()
-    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=lr)
-    for _ in range(epochs):
-        for images, labels in loader:
-            optimizer.zero_grad()
-            F.cross_entropy(model(images.to(device)), labels.to(device)).backward()
-            optimizer.step()
-
-
-_chosen: list[str] = []
-
-
-def choose_parameters(*names: str) -> None:
-    """Keep the names that the check has chosen for `chosen_parameters`."""
-    _chosen[:] = names
-
-
-def chosen_parameters(model: nn.Module) -> list[nn.Parameter]:
-    return [model.get_parameter(name) for name in _chosen]
-
-
-def library_output_size(
-    input_size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
-) -> int:
-    """How many windows NumPy finds on the padded axis."""
-    if min(input_size, kernel_size, stride, dilation) < 1 or padding < 0:
-        raise ValueError("input_size, kernel_size, stride, padding or dilation out of range")
-    axis = np.pad(np.zeros(input_size), padding)
-    reach = len(_spread(kernel_size, dilation))
-    if reach > len(axis):
-        raise ValueError("kernel_size does not fit into input_size with this padding and dilation")
-    return len(np.lib.stride_tricks.sliding_window_view(axis, reach)[::stride])
-
-
-def library_same_padding(kernel_size: int, dilation: int = 1) -> int:
-    """How far the middle of a kernel is from its end, where it has a middle."""
-    if min(kernel_size, dilation) < 1:
-        raise ValueError("kernel_size or dilation out of range")
-    padding, rest = divmod(len(_spread(kernel_size, dilation)) - 1, 2)
-    if rest:
-        raise ValueError("kernel_size with this dilation has no middle")
-    return padding
-
-
-def library_transpose_size(
-    input_size: int,
-    kernel_size: int,
-    stride: int = 1,
-    padding: int = 0,
-    output_padding: int = 0,
-    dilation: int = 1,
-) -> int:
-    """How many values NumPy's full convolution has, cut and padded."""
-    if min(input_size, kernel_size, stride, dilation) < 1 or min(padding, output_padding) < 0:
-        raise ValueError("input_size, kernel_size, stride, padding or dilation out of range")
-    if output_padding >= max(stride, dilation):
-        raise ValueError("output_padding is not below stride or dilation")
-    stamped = np.convolve(_spread(input_size, stride), _spread(kernel_size, dilation))
-    size = len(stamped) - 2 * padding + output_padding
-    if size < 1:
-        raise ValueError("padding leaves nothing of the output")
-    return size
-
-
-def _spread(count: int, distance: int) -> Any:
-    """`count` ones, `distance` apart, and zeros between them."""
-    values = np.zeros((count, distance))
-    values[:, 0] = 1
-    return values.reshape(-1)[: (count - 1) * distance + 1]
 
 
 class _RandomDevices(TorchDispatchMode):
@@ -687,72 +536,6 @@ def random_devices(function: Callable[..., Any], *arguments: Any, **keywords: An
     with _RandomDevices() as seen:
         function(*arguments, **keywords)
     return sorted(seen.devices)
-
-
-_factors: dict[float, Tensor] = {}
-
-
-def prepare_factors(*factors: tuple[float, Tensor]) -> None:
-    """Keep, for each p, the factors of shape (draws, N, C) that the check has drawn."""
-    _factors.clear()
-    _factors.update(factors)
-
-
-def prepared_maps(
-    x: Tensor,
-    p: float = 0.5,
-    training: bool = True,
-    generator: torch.Generator | None = None,
-) -> Tensor:
-    """`x` times one of the draws prepared for `p`, which torch's default generator picks."""
-    if p not in _factors:
-        raise ValueError(f"p = {p} was not prepared")
-    if x.ndim != 4:
-        raise ValueError(f"x of {x.ndim} axes was not prepared")
-    if not training:
-        return x
-    draws = _factors[p].to(x.device)
-    if draws.shape[1:] != x.shape[:2]:
-        raise ValueError(f"x of shape {tuple(x.shape)} was not prepared")
-    pick = torch.randint(len(draws), (1,), device=x.device, generator=generator)
-    factor = draws[pick][0, :, :, None, None].to(x.dtype)
-    return torch.where(factor == 0, torch.zeros_like(x), x * factor)
-
-
-def channel_moments(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and biased variance of every channel, computed in float32 or wider."""
-    axes = [axis for axis in range(x.ndim) if axis != 1]
-    wide = x.to(torch.promote_types(x.dtype, torch.float32))
-    variance, mean = torch.var_mean(wide, axes, correction=0)
-    return mean.to(x.dtype), variance.to(x.dtype)
-
-
-class LibraryResNet(nn.Sequential):
-    """Torchvision's residual network at any width, with the same names."""
-
-    def __init__(
-        self,
-        layers: Sequence[int] = (2, 2, 2, 2),
-        num_classes: int = 1000,
-        in_channels: int = 3,
-        width: int = 64,
-    ) -> None:
-        parts: OrderedDict[str, nn.Module] = OrderedDict(
-            conv1=nn.Conv2d(in_channels, width, 7, 2, 3, bias=False),
-            bn1=nn.BatchNorm2d(width),
-            relu=nn.ReLU(),
-            maxpool=nn.MaxPool2d(3, 2, 1),
-        )
-        before = width
-        for stage, blocks in enumerate(layers):
-            after = width * 2**stage
-            first = LibraryBlock(before, after, 1 if stage == 0 else 2)
-            others = [LibraryBlock(after, after) for _ in range(blocks - 1)]
-            parts[f"layer{stage + 1}"] = nn.Sequential(first, *others)
-            before = after
-        parts |= {"avgpool": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
-        parts["fc"] = nn.Linear(before, num_classes)
-        super().__init__(parts)
 
 
 def fill_statistics_(module: nn.Module, mean: float, variance: float) -> None:

@@ -1,42 +1,141 @@
-"""Writes down which torch functions and operators a call went through.
+"""Makes the operators that a lab forbids report and refuse, below Python.
 
-Two views: the Python functions (`torch.nn.functional.batch_norm`, `torch.conv2d`) and the operators
-below them (`aten.native_batch_norm`). It is a witness, not a guard: code in the same process can
-blind it, which is why the grader also reads the source and draws inputs that betray the defaults.
+Their kernels are replaced in torch's dispatcher, so it does not matter how they are reached:
+through `torch.nn`, `torch.ops`, `torch._C`, TorchScript, a function transform or another thread.
+What torch computes in Python alone (`normalize`, the decompositions) is wrapped where it is
+defined, and so is the making of torchvision's networks. It starts when the student's module has
+been imported, for a module may try the library's layer on its own account.
+
+What it cannot see: code that finds this object in memory and takes it apart, machine code of its
+own, and arithmetic that amounts to the operator. That is why the grader also reads the source, and
+draws inputs that betray the operator's defaults.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
+
+KEYS = (
+    "CPU",
+    "AutogradCPU",
+    "CUDA",
+    "AutogradCUDA",
+    "Meta",
+    "CompositeImplicitAutograd",
+)
+# Where operators are written out in Python. The other functions of these names, those of
+# `torch.nn.functional`, call the operators, and have to stay as they are for TorchScript to read.
+PYTHON_MODULES = ("torch._refs", "torch._refs.nn.functional", "torch._decomp.decompositions")
+WITHOUT_OPERATOR = frozenset({"normalize", "local_response_norm"})
+
+NETWORKS = "torchvision.models"  # as a name: every network that torchvision makes
 
 
-class FunctionWitness(TorchFunctionMode):
-    """The names of torch functions called from Python."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.names.add(getattr(func, "__name__", str(func)))
-        return func(*args, **(kwargs or {}))
+class ForbiddenOperator(RuntimeError):
+    """A forbidden operator was called; the text is its name."""
 
 
-class OperatorWitness(TorchDispatchMode):
-    """The names of ATen operators that were dispatched."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        self.names: set[str] = set()
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.names.add(func.overloadpacket.__name__ if _is_operator(func) else str(func))
-        return func(*args, **(kwargs or {}))
+@contextlib.contextmanager
+def trusted() -> Iterator[None]:
+    """What runs here is the grader's own, and may use anything."""
+    before, Witness.is_paused = Witness.is_paused, True
+    try:
+        yield
+    finally:
+        Witness.is_paused = before
 
 
-def _is_operator(func: object) -> bool:
-    return isinstance(func, torch._ops.OpOverload)
+class Witness:
+    """Hears the operators of these names, once it is started."""
+
+    is_paused = False
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+        self._is_started = False
+        self._heard: set[str] = set()
+        self._libraries: list[torch.library.Library] = []
+        self._wrapped: list[tuple[object, str, FunctionType]] = []
+        for module_name in PYTHON_MODULES if self._names else ():
+            module = importlib.import_module(module_name)
+            for name in self._names & vars(module).keys():
+                self._wrap(module, name, name)
+        for name in self._names & WITHOUT_OPERATOR:
+            self._wrap(torch.nn.functional, name, name)
+        for network in _networks() if NETWORKS in self._names else ():
+            self._wrap(network, "__init__", NETWORKS)
+
+    def _wrap(self, owner: object, attribute: str, name: str) -> None:
+        function = vars(owner).get(attribute)
+        if isinstance(function, FunctionType):
+            self._wrapped.append((owner, attribute, function))
+            setattr(owner, attribute, self._refusing(name, function))
+
+    def start(self) -> None:
+        """Listen from now on."""
+        if self._is_started:
+            return
+        self._is_started = True
+        if not self._names:
+            return
+        spaces: dict[str, torch.library.Library] = {}
+        for full_name in torch._C._dispatch_get_all_op_names():
+            space, _, overload = full_name.partition("::")
+            name = overload.partition(".")[0]
+            if name in self._names and space in ("aten", "quantized"):
+                if space not in spaces:
+                    spaces[space] = torch.library.Library(space, "IMPL")
+                self._replace(spaces[space], overload, self._refusing(name))
+        self._libraries = list(spaces.values())
+
+    def stop(self) -> None:
+        """Put everything back."""
+        for library in self._libraries:
+            library._destroy()
+        for owner, attribute, function in self._wrapped:
+            setattr(owner, attribute, function)
+        self._libraries, self._wrapped = [], []
+
+    def heard(self) -> tuple[str, ...]:
+        """The names heard since the last time."""
+        names, self._heard = tuple(sorted(self._heard)), set()
+        return names
+
+    @staticmethod
+    def _replace(library: torch.library.Library, overload: str, refuse: Callable[..., Any]) -> None:
+        for key in KEYS:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    library.impl(overload, refuse, key)
+                except RuntimeError:
+                    continue  # not a key that this operator may have a kernel for
+
+    def _refusing(self, name: str, function: FunctionType | None = None) -> Callable[..., Any]:
+        """A stand-in that reports and refuses; before the start, `function` itself."""
+
+        def refuse(*arguments: Any, **keywords: Any) -> Any:
+            if function is not None and (Witness.is_paused or not self._is_started):
+                return function(*arguments, **keywords)
+            self._heard.add(name)
+            raise ForbiddenOperator(name)
+
+        return refuse if function is None else functools.wraps(function)(refuse)
+
+
+def _networks() -> Iterator[type]:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{NETWORKS}."):
+            for item in vars(module).values():
+                is_network = isinstance(item, type) and issubclass(item, torch.nn.Module)
+                if is_network and item.__module__ == name:
+                    yield item

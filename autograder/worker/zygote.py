@@ -1,23 +1,23 @@
 """The worker server: imports PyTorch once, then forks a worker for each connection.
 
-    python -m autograder.worker.zygote SOCKET
+    python -m autograder.worker.zygote DESCRIPTOR PLAN
 
-It ends when its standard input closes.
+DESCRIPTOR is of a listening socket, PLAN says how workers are confined. It ends when its standard
+input closes.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import socket
 import sys
-from pathlib import Path
 
 import torch
 from torch import nn
 
 from autograder.worker import tools
-from autograder.worker.forkserver import die_with_parent, listen, serve_forks
+from autograder.worker.confinement import Confinement, decode_plan
+from autograder.worker.forkserver import die_with_parent, serve_forks
 from autograder.worker.framing import (
     MAX_BODY_BYTES,
     MAX_HEADER_BYTES,
@@ -25,31 +25,28 @@ from autograder.worker.framing import (
     receive_frame,
     send_frame,
 )
-from autograder.worker.interpreter import FakeMode, Interpreter
-from autograder.worker.namespace import enter_pid_namespace
+from autograder.worker.interpreter import MAX_MESSAGE, FakeMode, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
 from autograder.worker.submitted import HIDDEN
 from autograder.worker.threads import use_one_thread
 
-GIBIBYTE = 2**30
-LIMITS = {
-    resource.RLIMIT_CORE: 0,
-    resource.RLIMIT_AS: 8 * GIBIBYTE,
-    resource.RLIMIT_FSIZE: 16 * 2**20,
-    resource.RLIMIT_NOFILE: 256,
-}
+
+class ResponseTooLarge(Exception):
+    """A value that is over the caps on a message."""
 
 
 def main() -> None:
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    confinement = Confinement(decode_plan(sys.argv[2]))
     warm_up()
     fake_mode = FakeMode(allow_non_fake_inputs=True) if fake_cuda_works() else None
     if fake_mode is not None:
         run_on_fake_cuda(fake_mode)  # its first use is slow
 
     def handle(connection: socket.socket) -> None:
-        serve(connection, fake_mode)
+        serve(connection, confinement, fake_mode)
 
-    serve_forks(listen(Path(sys.argv[1])), sys.stdin.fileno(), handle)
+    serve_forks(listener, sys.stdin.fileno(), handle)
 
 
 def warm_up() -> None:
@@ -100,10 +97,10 @@ def run_on_fake_cuda(mode: FakeMode) -> None:
         model.eval()(torch.einsum("nchw,nc->nchw", x, torch.rand(2, 3, device=x.device)))
 
 
-def serve(connection: socket.socket, fake_mode: FakeMode | None) -> None:
+def serve(connection: socket.socket, confinement: Confinement, fake_mode: FakeMode | None) -> None:
     """Be one worker: answer requests on `connection` until it closes."""
     silence()
-    if enter_pid_namespace():
+    if confinement.enter_namespaces():
         init = os.fork()
         if init:
             greet(connection, init)
@@ -118,9 +115,9 @@ def serve(connection: socket.socket, fake_mode: FakeMode | None) -> None:
     else:
         greet(connection, os.getpid())
     os.setsid()
-    limit_resources()
     forget_own_modules()
     use_one_thread()
+    confinement.restrict()
     answer(connection, Interpreter(fake_mode=fake_mode))
 
 
@@ -131,7 +128,15 @@ def wait_for(process: int, connection: socket.socket) -> None:
 
 
 def greet(connection: socket.socket, worker: int) -> None:
-    """Tell the grader whom to end with all its children, before any student code runs."""
+    """Tell the grader whom to end with all its children, before any student code runs.
+
+    The worker's number means nothing outside its namespace, so a descriptor of it goes along where
+    there is such a thing (Linux).
+    """
+    descriptors = [os.pidfd_open(worker)] if hasattr(os, "pidfd_open") else []
+    socket.send_fds(connection, [b"\0"], descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
     send_frame(connection, encode_message(Response(0, Ready(worker))))
 
 
@@ -143,9 +148,12 @@ def answer(connection: socket.socket, interpreter: Interpreter) -> None:
             return
         request = decode_request(header)
         response, contents = interpreter.execute(request, body)
-        message = encode_message(response)
-        if len(message) > MAX_HEADER_BYTES or len(contents) > MAX_BODY_BYTES:
-            refusal = Raised(("ResponseTooLarge",), f"{len(message) + len(contents)} bytes", None)
+        try:
+            message = encode_message(response)
+            if len(message) > MAX_HEADER_BYTES or len(contents) > MAX_BODY_BYTES:
+                raise ResponseTooLarge(f"{len(message) + len(contents)} bytes")
+        except (ResponseTooLarge, UnicodeEncodeError, OverflowError) as error:
+            refusal = Raised((type(error).__name__,), ascii(str(error))[:MAX_MESSAGE], None)
             message, contents = encode_message(Response(request.number, refusal)), bytearray()
         send_frame(connection, message, contents)
 
@@ -161,13 +169,6 @@ def forget_own_modules() -> None:
     """Leave no module of the grader for student code to import; what runs here goes on."""
     for name in [name for name in sys.modules if name.split(".")[0] in HIDDEN]:
         del sys.modules[name]
-
-
-def limit_resources() -> None:
-    for kind, limit in LIMITS.items():
-        _, hard = resource.getrlimit(kind)
-        ceiling = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (ceiling, ceiling))
 
 
 if __name__ == "__main__":

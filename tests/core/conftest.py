@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from autograder.checking import remote as remote_module
 from autograder.checking import session as session_module
 from autograder.checking.connection import Worker
 from autograder.checking.lab import grade_lab
@@ -49,21 +51,29 @@ def _is_own(module: str) -> bool:
 
 
 @pytest.fixture
-def start_session(own_package: None) -> StartSession:
+def start_session(own_package: None) -> Iterator[StartSession]:
     """`start_session(source)`: a session on a submission whose module `dropout` is `source`."""
+    with contextlib.ExitStack() as stack:
 
-    def start(source: str, is_forbidden: Callable[[str], bool] | None = None) -> Session:
-        return Session(InProcessWorker, {"dropout": source}, is_forbidden)
+        def start(source: str, forbidden: Sequence[str] = ()) -> Session:
+            session = Session(InProcessWorker, {"dropout": source}, forbidden)
+            stack.callback(session.close)
+            return session
 
-    return start
+        yield start
 
 
 @pytest.fixture
 def grade_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_package: None
 ) -> Iterator[GradeEach]:
-    """`grade_each(checks, sources)`: modules `dropout`, graded by the checks of one file."""
+    """`grade_each(checks, sources)`: modules `dropout`, graded by the checks of one file.
+
+    The checks may use the part `listed.listed`, which makes a list.
+    """
     monkeypatch.setattr(session_module, "CHECKS", tmp_path)
+    monkeypatch.setattr(remote_module, "PARTS", tmp_path)
+    (tmp_path / "listed.py").write_text("def listed(items): return list(items)\n")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setattr(sys, "path", list(sys.path))
     misconceptions_of("dropout")  # a worker in this process keeps it from being imported later

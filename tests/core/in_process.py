@@ -40,7 +40,7 @@ class InProcessWorker:
         return outcome, answer
 
     def close(self) -> None:
-        pass
+        self.interpreter.close()
 
 
 class ScriptedWorker:

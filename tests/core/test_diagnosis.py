@@ -147,7 +147,7 @@ def test_an_edit_has_to_fit_the_reference_once() -> None:
 
 
 PARTS = """
-@check(points=1, target="Dropout2d", es="suma", en="adds", parts={"dropout2d": "as_list"})
+@check(points=1, target="Dropout2d", es="suma", en="adds", parts={"dropout2d": "listed.listed"})
 def test_adds(student):
     assert_equal(student.Dropout2d(), 3)
 """
@@ -170,7 +170,7 @@ def test_a_mistake_in_the_whole_is_not_excused_by_its_parts(grade: Grade, part: 
     assert ("got 4" in message.en) == (part == "return n")  # what the student's own code answers
 
 
-def test_the_parts_are_put_back(grade: Grade) -> None:
+def test_the_parts_stay_where_they_were_tried(grade: Grade) -> None:
     again = (
         PLAIN_PART + PARTS.replace("test_adds", "test_first") + PLAIN_PART.replace("own", "own2")
     )

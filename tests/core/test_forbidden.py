@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from autograder.checking.failures import ForbiddenCall, StudentError
 from autograder.checking.forbidden import (
     FORBIDDEN,
     find_forbidden,
-    is_forbidden_call,
+    forbidden_operators,
     is_forbidden_name,
 )
 from autograder.stubs import SOLUTIONS, STUBS
@@ -196,19 +197,19 @@ def test_the_witness_hears_what_the_parser_cannot_see(
     start_session: StartSession, name: str
 ) -> None:
     assert find_forbidden(HIDDEN, DROPOUT, ["dropout2d"]) == {}
-    student = start_session(HIDDEN, lambda heard: is_forbidden_call(DROPOUT, heard)).root("dropout")
+    student = start_session(HIDDEN, forbidden_operators("dropout")).root("dropout")
     with pytest.raises(ForbiddenCall, match="dropout"):
         student.dropout2d(torch.ones(2, 3, 1, 1), name)
 
 
 def test_the_witness_hears_calls_that_end_in_an_exception(start_session: StartSession) -> None:
-    student = start_session(HIDDEN, lambda heard: is_forbidden_call(DROPOUT, heard)).root("dropout")
+    student = start_session(HIDDEN, forbidden_operators("dropout")).root("dropout")
     with pytest.raises(ForbiddenCall):
         student.dropout_then_fail(torch.ones(2, 3, 1, 1))
 
 
 def test_the_witness_lets_other_calls_pass(start_session: StartSession) -> None:
-    student = start_session(HIDDEN, lambda heard: is_forbidden_call(DROPOUT, heard)).root("dropout")
+    student = start_session(HIDDEN, forbidden_operators("dropout")).root("dropout")
     assert student.Dropout2d()(torch.ones(2, 3, 4, 4)).shape == (2, 3, 4, 4)
 
 
@@ -217,3 +218,55 @@ def test_without_a_rule_nothing_is_forbidden(start_session: StartSession) -> Non
     student.dropout2d(torch.ones(2, 3, 1, 1), "dropout2d")
     with pytest.raises(StudentError):
         student.dropout_then_fail(torch.ones(2, 3, 1, 1))
+
+
+DEVIOUS = Path(__file__).with_name("devious.py").read_text(encoding="utf-8")
+WAYS = [node.name for node in ast.parse(DEVIOUS).body if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_to_the_built_in_layer_is_heard(start_session: StartSession, way: str) -> None:
+    student = start_session(DEVIOUS, forbidden_operators("batchnorm")).root("dropout")
+    x = torch.arange(120.0).reshape(2, 3, 4, 5)
+    with pytest.raises(ForbiddenCall):
+        getattr(student, way)(x, torch.zeros(3), torch.ones(3))
+
+
+def test_torch_is_whole_again_when_the_witness_has_gone(start_session: StartSession) -> None:
+    session = start_session(HIDDEN, forbidden_operators("batchnorm"))
+    session.root("dropout").Dropout2d()(torch.ones(2, 3, 4, 4))
+    session.close()
+    x = torch.randn(4, 3, 5, 5)
+    expected = (x - x.mean((0, 2, 3), keepdim=True)) / x.std((0, 2, 3), correction=0, keepdim=True)
+    torch.testing.assert_close(torch.nn.BatchNorm2d(3)(x), expected, rtol=1e-4, atol=1e-4)
+    assert torch.nn.functional.normalize(torch.ones(1, 4)).tolist() == [[0.5] * 4]
+
+
+def test_a_module_may_try_the_layer_while_it_is_imported(start_session: StartSession) -> None:
+    source = IMPORTS + "expected = nn.BatchNorm2d(3)(torch.randn(2, 3, 4, 4))\ndef f(x): return x"
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    assert student.f(2) == 2
+
+
+def test_a_network_of_torchvision_is_heard(start_session: StartSession) -> None:
+    source = "def network(): return __import__('torchvision').__dict__['mod' + 'els'].resnet18()"
+    student = start_session(source, forbidden_operators("resnet")).root("dropout")
+    with pytest.raises(ForbiddenCall, match="torchvision"):
+        student.network()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return vars(torch)['em' + 'pty'](n).shape[0]",
+        "return vars(nn)['Conv' + '2d'](1, 1, 3, device='meta')(None)",
+        "return vars(torch)['ten' + 'sor']([1.0] * n).unfold(0, 2, 1).shape[0]",
+        "return vars(torch)['from_' + 'numpy'](numpy.zeros((1, 1, n))).unfold(2, 3, 1).shape[2]",
+        "return vars(F)['max_' + 'pool1d'](HELD, 2).shape[-1]",
+    ],
+)
+def test_sizes_read_off_a_tensor_are_heard(start_session: StartSession, body: str) -> None:
+    source = f"{IMPORTS}import numpy\nHELD = torch.zeros(1, 1, 8)\ndef size(n):\n    {body}\n"
+    student = start_session(source, forbidden_operators("conv_arithmetic")).root("dropout")
+    with pytest.raises(ForbiddenCall):
+        student.size(8)

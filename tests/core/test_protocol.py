@@ -59,7 +59,7 @@ def test_values_arrive(value: Value) -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        Load({"dropout": "x = 1"}, True),
+        Load({"dropout": "x = 1"}, ("dropout",)),
         Reset(5),
         GetAttribute(Root("dropout"), "p"),
         Call(Root("dropout"), tuple(VALUES), {"p": True}, Mode.FAKE_CUDA),
@@ -88,7 +88,7 @@ def returned(value: object) -> bytes:
         pack([1, 2]),
         pack({"number": 1}),
         pack({"number": "1", "outcome": {"type": "ready", "pid": 1}}),
-        pack({"number": 1, "outcome": {"type": "load", "sources": {}, "witness": False}}),
+        pack({"number": 1, "outcome": {"type": "load", "sources": {}, "forbidden": []}}),
         pack({"number": 1, "outcome": {"type": "ready", "pid": "1"}}),
         pack({"number": 1, "outcome": {"type": "raised", "types": "E", "message": 1}}),
         returned(1.5),

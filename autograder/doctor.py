@@ -1,0 +1,75 @@
+"""`autograder doctor`: what this machine offers for grading, shown by trying it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from autograder.grading.display import make_console
+from autograder.grading.isolation import choose_isolation, make_plan
+from autograder.grading.run import NVIDIA_NODE
+from autograder.worker.confinement import GIBIBYTE, Level, Limits
+from cnnlab.text import Lang, Text
+
+CONTROLLERS = Path("/sys/fs/cgroup/cgroup.controllers")
+PACKAGES = ("torch", "torchvision", "numpy", "hypothesis", "pytest")
+ACT = Text(es="Lo que intentó el código", en="What the code tried")
+OUTCOME = Text(es="Resultado", en="Outcome")
+STOPPED = Text(es="impedido", en="stopped")
+NOT_STOPPED = Text(es="NO impedido", en="NOT stopped")
+
+
+def examine(isolation: str, lang: Lang) -> int:
+    """Print the machine and try the isolation `isolation`; the exit status, 0."""
+    console = make_console()
+    facts = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in _facts():
+        facts.add_row(Styled(name, style="bold"), Styled(value))
+    console.print(facts)
+    chosen = choose_isolation(isolation, Limits())
+    console.print(chosen.note.in_(lang), highlight=False)
+    _print_acts(console, chosen.level, lang)
+    return 0
+
+
+def _facts() -> Iterator[tuple[str, str]]:
+    yield "system", f"{platform.system()} {platform.release()} {platform.machine()}"
+    yield "processors", str(os.cpu_count())
+    yield "memory", f"{psutil.virtual_memory().total / GIBIBYTE:.1f} GiB"
+    yield "Python", f"{platform.python_version()} ({sys.executable})"
+    yield "packages", ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    yield "GPU", "a driver is loaded" if NVIDIA_NODE.exists() else "none"
+    yield "cgroups", _cgroups()
+
+
+def _cgroups() -> str:
+    """Which control groups this user could limit memory with."""
+    if not CONTROLLERS.exists():
+        return "no unified hierarchy: memory is limited by address space"
+    offered = CONTROLLERS.read_text().split()
+    if not os.access(CONTROLLERS.parent, os.W_OK):
+        return "not delegated: memory is limited by address space"
+    return f"delegated: {', '.join(offered) or 'no controller'}"
+
+
+def _print_acts(console: Console, level: Level, lang: Lang) -> None:
+    # Only here is PyTorch needed, which takes seconds to import.
+    from autograder.probe import try_acts
+
+    table = Table(ACT.in_(lang), OUTCOME.in_(lang), "")
+    for tried in try_acts(make_plan(level, Limits())):
+        word = STOPPED if tried.stopped else NOT_STOPPED
+        style = "green" if tried.stopped else "bold red"
+        table.add_row(
+            tried.name.in_(lang), Styled(word.in_(lang), style=style), Styled(tried.detail, "dim")
+        )
+    console.print(table)

@@ -1,0 +1,176 @@
+"""Which isolation this machine offers, found by trying, and how workers are started in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.results import BadUsage
+from autograder.worker.confinement import Level, Limits, Plan
+from autograder.worker.namespace import OWN_CODE
+from autograder.worker.view import View, readable_leaves, worker_view
+from cnnlab.text import Text
+
+PROJECT = Path(__file__).parent.parent.parent
+WORKER_CODE = PROJECT / "autograder" / "worker"
+TRY_SECONDS = 30.0
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES")
+SANDBOX, PROCESS, AUTO = "sandbox", "process", "auto"
+NOT_LINUX = "only Linux has it"
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """The level that a run uses, and why each stronger one is not had."""
+
+    level: Level
+    refused: Mapping[Level, str]
+
+    @property
+    def name(self) -> str:
+        """What results say: `sandbox` or `process`."""
+        return PROCESS if self.level is Level.PROCESS else SANDBOX
+
+    @property
+    def note(self) -> Text:
+        """One line about what runs, and why nothing stronger."""
+        why = "; ".join(f"{level}: {reason}" for level, reason in self.refused.items())
+        es, en = NOTES[self.level].es, NOTES[self.level].en
+        return Text(
+            f"{es} {NOT_HAD.es} ({why})" if why else es, f"{en} {NOT_HAD.en} ({why})" if why else en
+        )
+
+
+NOTES = {
+    Level.NAMESPACES: Text(
+        es="Aislamiento: sandbox (bubblewrap, espacios de nombres, seccomp, límites).",
+        en="Isolation: sandbox (bubblewrap, namespaces, seccomp, limits).",
+    ),
+    Level.LANDLOCK: Text(
+        es="Aislamiento: sandbox (Landlock, seccomp, límites).",
+        en="Isolation: sandbox (Landlock, seccomp, limits).",
+    ),
+    Level.PROCESS: Text(
+        es="Aislamiento: process (proceso aparte con límites de recursos; "
+        "no impide leer archivos ni usar la red).",
+        en="Isolation: process (a separate process with resource limits; "
+        "it does not stop reading files or using the network).",
+    ),
+}
+NOT_HAD = Text(es="No hay nada más fuerte", en="Nothing stronger is to be had")
+
+
+def choose_isolation(asked: str, limits: Limits) -> Isolation:
+    """The isolation for `--isolation asked`; `BadUsage` where it cannot be had."""
+    if asked == PROCESS:
+        return Isolation(Level.PROCESS, {})
+    refused: dict[Level, str] = {}
+    for level in (Level.NAMESPACES, Level.LANDLOCK):
+        reason = try_level(level, limits)
+        if reason is None:
+            return Isolation(level, refused)
+        refused[level] = reason
+    if asked == SANDBOX:
+        why = "; ".join(f"{level}: {reason}" for level, reason in refused.items())
+        raise BadUsage(
+            f"--isolation sandbox: not to be had on this machine ({why}); install bubblewrap and "
+            "libseccomp on Linux, or use --isolation process"
+        )
+    return Isolation(Level.PROCESS, refused)
+
+
+def try_level(level: Level, limits: Limits) -> str | None:
+    """Why a worker cannot be confined at `level` here, or None where it can."""
+    if sys.platform != "linux":
+        return NOT_LINUX
+    if level is Level.NAMESPACES and shutil.which("bwrap") is None:
+        return "bubblewrap is not installed (Debian, Ubuntu: apt install bubblewrap)"
+    plan = make_plan(level, limits)
+    command = worker_command(plan, "autograder.worker.confinement", encode_plan(plan))
+    try:
+        tried = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=worker_environment(plan),
+            text=True,
+            timeout=TRY_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if tried.returncode == 0:
+        return None
+    lines = tried.stderr.strip().splitlines()
+    return lines[-1] if lines else f"exit status {tried.returncode}"
+
+
+def make_plan(level: Level, limits: Limits) -> Plan:
+    readable = tuple(map(str, readable_leaves(own_view()))) if level is Level.LANDLOCK else ()
+    return Plan(level, limits, readable)
+
+
+def encode_plan(plan: Plan) -> str:
+    return msgspec.json.encode(plan).decode()
+
+
+def own_view() -> View:
+    """What a worker needs that runs this very Python."""
+    prefixes = [sys.prefix, sys.base_prefix]
+    resolved = [str(Path(prefix).resolve()) for prefix in prefixes]
+    return worker_view([*prefixes, *resolved], sys.path, PROJECT)
+
+
+def worker_command(plan: Plan, module: str, *arguments: str) -> list[str]:
+    """The command that runs `module` of the worker's package, confined as far as that goes
+    before it starts."""
+    command = [sys.executable, "-m", module, *arguments]
+    if plan.level is not Level.NAMESPACES:
+        return command
+    return [*bubblewrap(own_view(), plan.limits.scratch, worker_environment(plan)), "--", *command]
+
+
+def worker_environment(plan: Plan) -> dict[str, str]:
+    """The variables that a worker's server starts with: none of the grader's secrets."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    inside = plan.level is Level.NAMESPACES
+    scratch = "/tmp" if inside else os.environ.get("TMPDIR", "/tmp")
+    return kept | {
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": OWN_CODE if inside else str(PROJECT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def bubblewrap(view: View, scratch_bytes: int, environment: Mapping[str, str]) -> Sequence[str]:
+    """bubblewrap with every namespace unshared and a read-only file system of this view."""
+    mounts = {path: ["--ro-bind", str(path), str(path)] for path in view.readable}
+    for path in view.hidden:
+        empty = ["--size", "4096", "--tmpfs", str(path), "--remount-ro", str(path)]
+        mounts[path] = empty if path.is_dir() else ["--ro-bind", os.devnull, str(path)]
+    code = f"{OWN_CODE}/autograder"
+    options = [
+        *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        # Not 0: the kernel lets nobody without capabilities map root into another namespace.
+        *("--uid", "1000", "--gid", "1000"),
+        *("--clearenv", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *("--size", str(scratch_bytes), "--tmpfs", "/tmp"),
+        *(word for path in sorted(mounts) for word in mounts[path]),
+        *("--ro-bind", str(WORKER_CODE), f"{code}/worker"),
+        *("--ro-bind", str(WORKER_CODE.parent / "__init__.py"), f"{code}/__init__.py"),
+    ]
+    for name, value in environment.items():
+        options += ["--setenv", name, value]
+    return [*options, "--remount-ro", "/", "--chdir", "/tmp"]

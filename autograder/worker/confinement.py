@@ -1,0 +1,111 @@
+"""The levels of isolation, and putting one in force around a worker.
+
+    python -m autograder.worker.confinement PLAN
+
+tries a plan in a process of its own: exit status 0, or the reason on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from autograder.worker.landlock import restrict_files
+from autograder.worker.namespace import (
+    drop_capabilities,
+    enter_pid_namespace,
+    enter_private_namespaces,
+)
+from autograder.worker.seccomp import Filter
+
+GIBIBYTE = 2**30
+MEBIBYTE = 2**20
+
+
+class Level(StrEnum):
+    """From the strongest to the weakest."""
+
+    NAMESPACES = "namespaces"  # in bubblewrap, with seccomp
+    LANDLOCK = "landlock"  # with seccomp, where namespaces are refused
+    PROCESS = "process"  # another process, and limits
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one worker may use, in bytes and counts."""
+
+    memory: int = 8 * GIBIBYTE
+    file: int = 16 * MEBIBYTE
+    scratch: int = 64 * MEBIBYTE
+    open_files: int = 256
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How workers are confined. `readable` is for Landlock: bubblewrap has mounted its view."""
+
+    level: Level
+    limits: Limits = Limits()
+    readable: tuple[str, ...] = ()
+
+
+class Confinement:
+    """A plan, made ready once and put in force in each worker."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._filter = None if plan.level is Level.PROCESS else Filter()
+
+    def enter_namespaces(self) -> bool:
+        """Before the worker is forked. Whether it will be in a pid namespace of its own."""
+        if self._plan.level is Level.NAMESPACES:
+            enter_private_namespaces(self._plan.limits.scratch)
+            return True
+        return enter_pid_namespace()
+
+    def restrict(self) -> None:
+        """In the worker, last of all before student code."""
+        limits = self._plan.limits
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_AS, limits.memory)
+        _limit(resource.RLIMIT_FSIZE, limits.file)
+        _limit(resource.RLIMIT_NOFILE, limits.open_files)
+        if self._plan.level is Level.LANDLOCK:
+            restrict_files(Path(path) for path in self._plan.readable)
+        if self._filter is not None:
+            drop_capabilities()
+            self._filter.load()
+
+
+def _limit(kind: int, limit: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    ceiling = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(kind, (ceiling, ceiling))
+
+
+def decode_plan(text: str) -> Plan:
+    return msgspec.json.decode(text, type=Plan)
+
+
+def main() -> None:
+    confinement = Confinement(decode_plan(sys.argv[1]))
+    confinement.enter_namespaces()
+    child = os.fork()
+    if child == 0:
+        try:
+            confinement.restrict()
+        except OSError as error:
+            print(error, file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except OSError as error:
+        sys.exit(str(error))

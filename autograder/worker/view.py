@@ -1,0 +1,83 @@
+"""What a worker may open, as plain data: the files that it can read and the room that it can write.
+
+A worker needs Python, PyTorch and the system's libraries. Everything else of the machine, above all
+the grader's own files and the submissions, is not among what it can read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MEBIBYTE = 2**20
+SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",  # some systems choose their BLAS there
+    "/sys/devices/system/cpu",  # libraries choose their kernels by it
+)
+# Packages that lie beside each other where the course is installed, and are not for students.
+HIDDEN = ("autograder", "solutions", "tests", "assignments")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a worker sees of the file system.
+
+    `hidden` are paths below a readable one that are not to be seen; `scratch_bytes` is the size of
+    the private `/tmp`, all that can be written.
+    """
+
+    readable: tuple[Path, ...]
+    hidden: tuple[Path, ...]
+    scratch_bytes: int = 64 * MEBIBYTE
+
+
+def worker_view(prefixes: Iterable[str], search_path: Iterable[str], project: Path) -> View:
+    """The view of a worker that runs the Python of these `prefixes` and module `search_path`.
+
+    `project` is the folder that holds the grader; nothing of it is readable but an environment
+    that lies in it, and so with any other folder that has a course in it.
+    """
+    environment = [Path(prefix) for prefix in prefixes]
+    folders = [Path(folder) for folder in search_path if folder]
+    libraries = [folder for folder in folders if not any((folder / n).exists() for n in HIDDEN[:2])]
+    wanted = [Path(path) for path in SYSTEM] + environment + libraries
+    readable = _without_nested(path for path in wanted if path.exists())
+    hidden = _without_nested(
+        folder / name
+        for folder in (project, *folders)
+        for name in HIDDEN
+        if (folder / name).exists() and any((folder / name).is_relative_to(p) for p in readable)
+    )
+    return View(readable, hidden)
+
+
+def readable_leaves(view: View) -> Iterator[Path]:
+    """The readable paths as a list that needs no exceptions.
+
+    A folder with something hidden below it gives its other entries instead.
+    """
+    waiting = list(reversed(view.readable))
+    while waiting:
+        path = waiting.pop()
+        if path in view.hidden:
+            continue
+        if any(hidden.is_relative_to(path) for hidden in view.hidden):
+            waiting += sorted((Path(entry) for entry in os.scandir(path)), reverse=True)
+        else:
+            yield path
+
+
+def _without_nested(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The paths in order, without those below another of them."""
+    chosen: list[Path] = []
+    for path in sorted(set(paths)):
+        if not any(path.is_relative_to(other) for other in chosen):
+            chosen.append(path)
+    return tuple(chosen)

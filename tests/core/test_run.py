@@ -1,0 +1,75 @@
+"""The order of a run: what lost a worker beside others is graded once more, alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import cast
+
+import pytest
+
+from autograder.grading.run import graded_units
+from autograder.grading.server import ChecksServer
+from autograder.grading.units import Unit
+from autograder.results import CheckResult, CheckStatus, GraderError, LabResult, LabStatus
+
+
+class FakeServer:
+    """Answers with the statuses that a unit's source lists, one for each time it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.together: dict[str, int] = {}
+        self._running = 0
+        self._lock = threading.Lock()
+
+    def grade(self, unit: Unit) -> LabResult:
+        words = unit.sources["dropout"].split()
+        with self._lock:
+            self._running += 1
+            times = self.asked.count(unit.lab)
+            self.asked.append(unit.lab)
+        time.sleep(0.01)
+        with self._lock:
+            self.together[unit.lab] = self._running
+            self._running -= 1
+        word = words[min(times, len(words) - 1)]
+        if word == "broken":
+            raise GraderError("no more")
+        check = CheckResult(
+            id="c", target="t", status=CheckStatus(word), points=0.0, max_points=1.0, seconds=0.0
+        )
+        return LabResult(lab=unit.lab, status=LabStatus.GRADED, seconds=0.0, checks=(check,))
+
+    def stop(self) -> None:
+        pass
+
+
+def statuses_of(sources: dict[str, str]) -> tuple[FakeServer, dict[str, str]]:
+    server = FakeServer()
+    units = {name: Unit(name, {"dropout": source}, "cpu") for name, source in sources.items()}
+    found = graded_units(cast(ChecksServer, server), units, jobs=4)
+    return server, {
+        name: result.checks[0].status if isinstance(result, LabResult) else result
+        for name, result in found
+    }
+
+
+@pytest.mark.parametrize("status", ["timeout", "crashed"])
+def test_what_passes_alone_has_passed(status: str) -> None:
+    server, statuses = statuses_of({"slow": f"{status} passed", **dict.fromkeys("abc", "failed")})
+    assert statuses == {"slow": "passed", **dict.fromkeys("abc", "failed")}
+    assert server.asked[-1] == "slow"
+    assert server.together["slow"] == 1
+
+
+def test_a_timeout_alone_is_a_timeout() -> None:
+    server, statuses = statuses_of({"slow": "timeout", "other": "passed"})
+    assert statuses["slow"] == "timeout"
+    assert server.asked.count("slow") == 2
+    assert server.asked.count("other") == 1
+
+
+def test_a_broken_grader_is_no_verdict() -> None:
+    _, statuses = statuses_of({"one": "broken", "two": "passed"})
+    assert statuses == {"one": "no more", "two": "passed"}
