@@ -69,8 +69,8 @@ def take(count):
     held = mmap.mmap(-1, count)
     return len(held) == count
 
-def fill(folder, count):
-    path = os.path.join(folder, "cnnlab-probe")
+def fill(count):
+    path = os.path.join(os.environ["TMPDIR"], "cnnlab-probe")
     with open(path, "wb") as file:
         try:
             for _ in range(count >> 20):
@@ -120,7 +120,7 @@ def acts(folder: Path) -> Iterator[Act]:
     yield act("leer las pruebas ocultas", "read the hidden checks", "read", checks)
     yield act("leer otra entrega", "read another submission", "read", str(folder / SUBMISSION))
     yield act("escribir fuera de su carpeta", "write outside its folder", "write", str(folder))
-    yield act("llenar el disco", "fill the disk", "fill", "/tmp", GIBIBYTE)
+    yield act("llenar el disco", "fill the disk", "fill", GIBIBYTE)
     yield act("usar la red", "use the network", "network")
     yield act("conectarse al corrector", "connect to the grader", "connect", str(folder / "worker"))
     yield act("ejecutar un programa", "start a program", "start_program")

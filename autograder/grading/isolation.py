@@ -142,7 +142,7 @@ def worker_environment(plan: Plan) -> dict[str, str]:
     """The variables that a worker's server starts with: none of the grader's secrets."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     inside = plan.level is Level.NAMESPACES
-    scratch = "/tmp" if inside else os.environ.get("TMPDIR", "/tmp")
+    scratch = own_view().scratch if inside else os.environ.get("TMPDIR", "/tmp")
     return kept | {
         "HOME": scratch,
         "TMPDIR": scratch,
@@ -166,11 +166,11 @@ def bubblewrap(view: View, scratch_bytes: int, environment: Mapping[str, str]) -
         # Not 0: the kernel lets nobody without capabilities map root into another namespace.
         *("--uid", "1000", "--gid", "1000"),
         *("--clearenv", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
-        *("--size", str(scratch_bytes), "--tmpfs", "/tmp"),
+        *("--size", str(scratch_bytes), "--tmpfs", view.scratch),
         *(word for path in sorted(mounts) for word in mounts[path]),
         *("--ro-bind", str(WORKER_CODE), f"{code}/worker"),
         *("--ro-bind", str(WORKER_CODE.parent / "__init__.py"), f"{code}/__init__.py"),
     ]
     for name, value in environment.items():
         options += ["--setenv", name, value]
-    return [*options, "--remount-ro", "/", "--chdir", "/tmp"]
+    return [*options, "--remount-ro", "/", "--chdir", view.scratch]

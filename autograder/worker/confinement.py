@@ -62,7 +62,7 @@ class Confinement:
     def enter_namespaces(self) -> bool:
         """Before the worker is forked. Whether it will be in a pid namespace of its own."""
         if self._plan.level is Level.NAMESPACES:
-            enter_private_namespaces(self._plan.limits.scratch)
+            enter_private_namespaces(os.environ["TMPDIR"], self._plan.limits.scratch)
             return True
         return enter_pid_namespace()
 

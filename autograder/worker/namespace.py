@@ -18,7 +18,6 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 1 << 14, 1 << 18
-SCRATCH = "/tmp"
 SCRATCH_FILES = 4096
 OWN_CODE = "/run/worker"  # where bubblewrap mounts this package: read, and not needed any more
 PROC = Path("/proc/self")
@@ -43,8 +42,8 @@ def enter_pid_namespace() -> bool:
     return True
 
 
-def enter_private_namespaces(scratch_bytes: int) -> None:
-    """As `enter_pid_namespace`, with a `/tmp` and semaphores of its own and nothing in `/proc`.
+def enter_private_namespaces(scratch: str, scratch_bytes: int) -> None:
+    """As `enter_pid_namespace`, with a folder `scratch` and semaphores of its own and no `/proc`.
 
     For a process whose file system is read-only already; `SystemCallError` where it is refused.
     """
@@ -52,10 +51,10 @@ def enter_private_namespaces(scratch_bytes: int) -> None:
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     room = f"size={scratch_bytes},nr_inodes={SCRATCH_FILES},mode=0700"
-    _mount("tmpfs", SCRATCH, "tmpfs", flags, room)
+    _mount("tmpfs", scratch, "tmpfs", flags, room)
     for hidden in ("/proc", OWN_CODE):
         _mount("tmpfs", hidden, "tmpfs", flags | MS_RDONLY, "size=4k,nr_inodes=2")
-    os.chdir(SCRATCH)
+    os.chdir(scratch)
 
 
 def drop_capabilities() -> None:

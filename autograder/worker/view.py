@@ -1,4 +1,4 @@
-"""What a worker may open, as plain data: the files that it can read and the room that it can write.
+"""What a worker may open, as plain data: the files that it can read and the folder it can write.
 
 A worker needs Python, PyTorch and the system's libraries. Everything else of the machine, above all
 the grader's own files and the submissions, is not among what it can read.
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MEBIBYTE = 2**20
 SYSTEM = (
     "/usr",
     "/lib",
@@ -29,13 +28,18 @@ HIDDEN = ("autograder", "solutions", "tests", "assignments")
 class View:
     """What a worker sees of the file system.
 
-    `hidden` are paths below a readable one that are not to be seen; `scratch_bytes` is the size of
-    the private `/tmp`, all that can be written.
+    `hidden` are paths below a readable one that are not to be seen; `scratch` is the private folder
+    that can be written.
     """
 
     readable: tuple[Path, ...]
     hidden: tuple[Path, ...]
-    scratch_bytes: int = 64 * MEBIBYTE
+
+    @property
+    def scratch(self) -> str:
+        """`/tmp`, unless it would hide what a worker reads."""
+        below = any(path.is_relative_to("/tmp") for path in self.readable)
+        return "/run/scratch" if below else "/tmp"
 
 
 def worker_view(prefixes: Iterable[str], search_path: Iterable[str], project: Path) -> View:

@@ -96,4 +96,11 @@ def test_a_mask_is_mounted_over_what_it_masks(tmp_path: Path) -> None:
     order = [command.index(str(path)) for path in (tmp_path / "lib", *hidden)]
     assert order == sorted(order)
     assert command[command.index(str(hidden[1])) - 1] == "/dev/null"
-    assert command[-4:] == ["--remount-ro", "/", "--chdir", "/tmp"]
+    assert command[-4:] == ["--remount-ro", "/", "--chdir", "/run/scratch"]
+
+
+@pytest.mark.parametrize(
+    ("readable", "scratch"), [("/usr", "/tmp"), ("/tmp/course/.venv", "/run/scratch")]
+)
+def test_the_scratch_folder_hides_nothing(readable: str, scratch: str) -> None:
+    assert View((Path(readable),), ()).scratch == scratch
