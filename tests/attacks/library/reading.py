@@ -82,7 +82,7 @@ ATTACKS = {
         """
         import os
         def look():
-            for top in ("/", "/root", "/home", "/work", "/srv", "/opt", "/tmp", "/check"):
+            for top in ("/", "/root", "/home", "/srv", "/opt", "/tmp"):
                 for folder, folders, files in os.walk(top):
                     folders[:] = [f for f in folders if f not in ("site-packages", "usr", "lib")]
                     for name in files:
