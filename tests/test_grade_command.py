@@ -123,6 +123,124 @@ def test_failure_says_what_was_expected_and_seen(graded: Path) -> None:
     assert any((check["counterexample"] or "").startswith("dropout2d(") for check in failures)
 
 
+HOSTILE = {
+    "loop": "while True:\n        pass",
+    "exit": "import os\n    os._exit(0)",
+    "kill": "import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)",
+    "parent": "import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)",
+    "everyone": "import os, signal\n    os.kill(-1, signal.SIGKILL)",
+    "child": (
+        "import os\n    if os.fork() == 0:\n        os.setsid()\n        while True:\n"
+        "            pass\n    return None"
+    ),
+    "oracle": (
+        "import os, socket, struct\n    header = b'\\x81\\xa4type\\xa8describe'\n"
+        "    peer = socket.socket(socket.AF_UNIX)\n"
+        "    peer.connect(os.environ['TMPDIR'] + '/grader')\n"
+        "    peer.sendall(struct.pack('>II', len(header), 0) + header)\n"
+        "    raise KeyError(f'manifest of {len(peer.recv(1000))} bytes')"
+    ),
+    "flood": "while True:\n        print('x' * 10**6, flush=True)",
+    "leave": "raise SystemExit(0)",
+    "interrupt": "raise KeyboardInterrupt",
+    "skip": "import pytest\n    pytest.skip('please')",
+    "deep": "return receptive_field(layers)",
+    "none": "return None",
+    "true": "return True",
+    "huge": "return list(range(3 * 10**6))",
+    "noise": (
+        "import os\n    for name in os.listdir('/proc/self/fd'):\n        try:\n"
+        "            os.write(int(name), b'junk' * 100)\n        except OSError:\n"
+        "            pass\n    return 1"
+    ),
+}
+EXPECTED = {
+    "loop": {"timeout"},
+    "flood": {"timeout"},
+    "exit": {"crashed"},
+    "kill": {"crashed"},
+    "parent": {"failed"},
+    "oracle": {"error"},
+    "everyone": {"failed", "error"},
+    "child": {"failed"},
+    "noise": {"crashed"},
+    "leave": {"error"},
+    "interrupt": {"error"},
+    "skip": {"error"},
+    "deep": {"error"},
+    "huge": {"error", "failed"},
+    "none": {"failed"},
+    "true": {"failed"},
+}
+
+
+def hostile(body: str) -> str:
+    """The reference of lab 1 with `receptive_field` replaced."""
+    return reference("conv_arithmetic") + f"\n\ndef receptive_field(layers):\n    {body}\n"
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Temporary files of the attacked run, whose processes have this path in their arguments."""
+    return tmp_path_factory.mktemp("tmp")
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory, scratch: Path) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    for name, body in HOSTILE.items():
+        hand_in(folder, name, conv_arithmetic=hostile(body))
+    hand_in(folder, "ana", conv_arithmetic=reference("conv_arithmetic"))
+    results = tmp_path_factory.mktemp("results")
+    options = ("--out", results, "--lab", "conv_arithmetic", "--jobs", "2")
+    options += ("--isolation", "process")  # without a sandbox, which tests/attacks are about
+    done = run("grade", folder, *options, env={**os.environ, "TMPDIR": str(scratch)})
+    assert done.returncode == 0, done.stderr
+    return results
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_bad_function_costs_only_itself(attacked: Path, name: str) -> None:
+    assert points(attacked, name, "receptive_field")[0] == 0
+    for target in ("conv_output_size", "same_padding", "conv2d_output_shape"):
+        earned, possible = points(attacked, name, target)
+        assert earned == possible > 0
+    statuses = {
+        check["status"]
+        for check in report(attacked, name)["labs"][0]["checks"]
+        if check["target"] == "receptive_field"
+    }
+    assert statuses <= EXPECTED[name] | {"failed"}
+    assert statuses & EXPECTED[name]
+
+
+@pytest.mark.slow
+def test_neighbours_of_bad_code_are_undisturbed(attacked: Path, graded: Path) -> None:
+    beside = report(attacked, "ana")["labs"][0]
+    assert beside["score"] == 10.0
+    alone = report(graded, "ana")["labs"][0]
+    assert without_seconds(beside) == without_seconds(alone)
+
+
+@pytest.mark.slow
+def test_a_worker_gets_no_answer_from_the_grader(attacked: Path) -> None:
+    messages = [
+        check["message"]
+        for check in report(attacked, "oracle")["labs"][0]["checks"]
+        if check["status"] == "error"
+    ]
+    assert messages
+    assert all("manifest of 0 bytes" in message for message in messages), messages
+
+
+@pytest.mark.slow
+def test_nothing_outlives_the_run(attacked: Path, scratch: Path) -> None:
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert [line for line in listed.stdout.splitlines() if str(scratch) in line] == []
+    assert list(scratch.iterdir()) == []
+
+
 def test_same_submission_same_results(tmp_path: Path, graded: Path) -> None:
     hand_in(tmp_path / "class", "ana", conv_arithmetic=reference("conv_arithmetic"))
     hand_in(tmp_path / "class", "ña=1", dropout="def dropout2d(x, p=0.5):\n    return None\n")

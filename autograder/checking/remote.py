@@ -54,9 +54,8 @@ HYPOTHESIS_PROBES = frozenset(
         "teardown_example",
     }
 )
-HELPERS = frozenset(
-    {"builtins", "operator", "prepare"}
-)  # worker roots whose calls are not the student's
+# Worker roots whose calls are not the student's.
+HELPERS = frozenset({"builtins", "operator", "prepare"})
 
 
 class _Place:

@@ -1,6 +1,7 @@
 """Stand-ins for functions of the labs, for checks of what builds on them.
 
 Where a function fails a check, it is tried again on right parts, so that a mistake in a part costs
-nothing there. Each stand-in is a file of its own that is sent, as text, to a second worker made for
-that trial alone: the worker that earns points never holds an answer.
+nothing there. The file of a stand-in is sent, as text, to a second worker made for such trials
+alone: the student's own worker never holds an answer. A file that serves one function holds nothing
+that answers another, but for what is a single call of the first.
 """
