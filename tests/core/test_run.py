@@ -57,10 +57,11 @@ def statuses_of(sources: dict[str, str]) -> tuple[FakeServer, dict[str, str]]:
 
 @pytest.mark.parametrize("status", ["timeout", "crashed"])
 def test_what_passes_alone_has_passed(status: str) -> None:
-    server, statuses = statuses_of({"slow": f"{status} passed", **dict.fromkeys("abc", "failed")})
-    assert statuses == {"slow": "passed", **dict.fromkeys("abc", "failed")}
-    assert server.asked[-1] == "slow"
-    assert server.together["slow"] == 1
+    slow = dict.fromkeys(("slow", "slower", "slowest"), f"{status} passed")
+    server, statuses = statuses_of({**slow, **dict.fromkeys("abc", "failed")})
+    assert statuses == {**dict.fromkeys(slow, "passed"), **dict.fromkeys("abc", "failed")}
+    assert {*server.asked[-3:]} == slow.keys()
+    assert [server.together[name] for name in slow] == [1, 1, 1]
 
 
 def test_a_timeout_alone_is_a_timeout() -> None:
