@@ -7,7 +7,6 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 from rich.console import Console
@@ -15,12 +14,12 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from autograder.grading.display import make_console
+from autograder.grading.groups import NotDelegated, delegated
 from autograder.grading.isolation import choose_isolation, make_plan
 from autograder.grading.run import NVIDIA_NODE
 from autograder.worker.confinement import GIBIBYTE, Level, Limits
 from cnnlab.text import Lang, Text
 
-CONTROLLERS = Path("/sys/fs/cgroup/cgroup.controllers")
 PACKAGES = ("torch", "torchvision", "numpy", "hypothesis", "pytest")
 ACT = Text(es="Lo que intentó el código", en="What the code tried")
 OUTCOME = Text(es="Resultado", en="Outcome")
@@ -52,13 +51,11 @@ def _facts() -> Iterator[tuple[str, str]]:
 
 
 def _cgroups() -> str:
-    """Which control groups this user could limit memory with."""
-    if not CONTROLLERS.exists():
-        return "no unified hierarchy: memory is limited by address space"
-    offered = CONTROLLERS.read_text().split()
-    if not os.access(CONTROLLERS.parent, os.W_OK):
-        return "not delegated: memory is limited by address space"
-    return f"delegated: {', '.join(offered) or 'no controller'}"
+    """Whether this user can limit memory by control groups."""
+    try:
+        return f"delegated: {', '.join(map(str, delegated()))}"
+    except NotDelegated as reason:
+        return f"not delegated, memory is limited by address space ({reason})"
 
 
 def _print_acts(console: Console, level: Level, lang: Lang) -> None:

@@ -17,6 +17,7 @@ from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import Stop, StudentError
 from autograder.checking.remote import Session
 from autograder.checking.workers import WorkerServer
+from autograder.grading.groups import UnitGroup
 from autograder.grading.isolation import PROJECT
 from autograder.worker.confinement import GIBIBYTE, Plan
 from cnnlab.text import Text
@@ -144,7 +145,8 @@ def try_acts(plan: Plan) -> Iterator[Tried]:
         (Path(folder) / SUBMISSION).write_text("the work of another\n")
         server = WorkerServer(Path(folder) / "worker", plan)
         with contextlib.closing(server):
-            session = Session(lambda: WorkerProcess(server.address), {MODULE: SOURCE})
+            group = UnitGroup(plan.groups, plan.limits)
+            session = Session(lambda: WorkerProcess(server.address, group), {MODULE: SOURCE})
             with contextlib.closing(session):
                 for act in acts(Path(folder)):
                     yield _tried(act, session)

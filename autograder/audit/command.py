@@ -117,11 +117,10 @@ class _Grading:
             progress.start(len(by_key), len(results))
             for key, result in results.items():
                 progress.advance(names[key], result)
-            for key, outcome in graded_units(self.server, unknown, self._jobs):
+            for key, outcome in graded_units(self.server, unknown, self._jobs, self._store):
                 if not isinstance(outcome, LabResult):
                     lab = by_key[key].lab
                     raise GraderError(f"{lab}: {names[key]}: the grader failed: {outcome}")
-                self._store.keep(key, outcome)
                 results[key] = outcome
                 progress.advance(names[key], outcome)
         modules = {check.id: check.module for check in self.server.manifest().checks}

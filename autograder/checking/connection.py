@@ -15,6 +15,7 @@ import psutil
 
 from autograder.checking.failures import WorkerLost
 from autograder.checking.limits import START, Limit
+from autograder.grading.groups import UnitGroup
 from autograder.results import CheckStatus, GraderError
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 from autograder.worker.protocol import (
@@ -40,12 +41,19 @@ class Worker(Protocol):
 
 
 class WorkerProcess:
-    """A worker forked by the zygote that listens at `address`."""
+    """A worker forked by the zygote that listens at `address`, in the control group `group`."""
 
-    def __init__(self, address: Path) -> None:
+    def __init__(self, address: Path, group: UnitGroup) -> None:
         self._socket = _connect(address)
         self._pidfd, outcome = self._receive_greeting()
         self._process = psutil.Process(_number(self._pidfd) if self._pidfd else outcome.pid)
+        self._group = group
+        self._killed_before = group.killed_for_memory()
+        try:
+            group.add(self._process.pid)
+            self._socket.sendall(b"\0")  # it waits for this before anything else
+        except OSError as error:
+            raise GraderError(f"a worker did not start: {error}") from error
 
     def _receive_greeting(self) -> tuple[int | None, Ready]:
         """A descriptor of the worker's process, where there is such a thing, and its number."""
@@ -68,8 +76,10 @@ class WorkerProcess:
             send_frame(self._socket, encode_message(request), body)
             outcome, answer = self._receive(request.number, limit)
         except (FrameError, msgspec.DecodeError) as error:
+            out_of_memory = self._group.killed_for_memory() > self._killed_before
             self.close()
-            raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
+            message = OUT_OF_MEMORY if out_of_memory else CRASHED
+            raise WorkerLost(CheckStatus.CRASHED, message) from error
         if isinstance(outcome, Ready):
             self.close()
             raise WorkerLost(CheckStatus.CRASHED, CRASHED)
@@ -152,6 +162,12 @@ def _connect(address: Path) -> socket.socket:
 CRASHED = Text(
     es="El proceso que ejecuta tu código terminó sin responder.",
     en="The process that runs your code ended without an answer.",
+)
+
+
+OUT_OF_MEMORY = Text(
+    es="El proceso que ejecuta tu código pidió más memoria de la que hay para una entrega.",
+    en="The process that runs your code took more memory than there is for a submission.",
 )
 
 

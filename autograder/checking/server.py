@@ -22,6 +22,7 @@ from autograder.checking.connection import WorkerProcess
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.checking.workers import WorkerServer
+from autograder.grading.groups import UnitGroup, sweep
 from autograder.grading.units import (
     TOKEN_BYTES,
     Broken,
@@ -49,10 +50,15 @@ def main() -> None:
             use_one_thread()
             header, proof = receive_frame(connection)
             if hmac.compare_digest(bytes(proof), token):
-                answer(connection, header, checks, items, workers.address)
+                group = UnitGroup(plan.groups, plan.limits)
+                answer(connection, header, checks, items, workers.address, group)
+
+        def supervise() -> None:
+            workers.keep_alive()
+            sweep(plan.groups)
 
         listener = listen(address)
-        serve_forks(listener, sys.stdin.fileno(), handle, workers.keep_alive)
+        serve_forks(listener, sys.stdin.fileno(), handle, supervise)
 
     try:
         CheckSession(use_checks).open(labs)
@@ -66,6 +72,7 @@ def answer(
     checks: CheckSession,
     items: Sequence[CheckItem],
     workers: Path,
+    group: UnitGroup,
 ) -> None:
     """Answer the question in `header` on `connection`."""
     question = decode_question(header)
@@ -75,7 +82,7 @@ def answer(
     else:
         chosen = [item for item in items if item.lab == question.lab]
         try:
-            result = grade_lab(checks, chosen, question, lambda: WorkerProcess(workers))
+            result = grade_lab(checks, chosen, question, lambda: WorkerProcess(workers, group))
             reply = Done(result)
         except (GraderError, msgspec.MsgspecError) as error:
             reply = Broken(" ".join(str(error).split()))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from msgspec.structs import replace
 
+from autograder.grading.groups import run_folders
 from autograder.grading.isolation import Isolation, make_plan
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store, unit_key
@@ -28,10 +31,11 @@ from autograder.results import (
     LabStatus,
     not_submitted,
 )
-from autograder.worker.confinement import Limits, Plan
+from autograder.worker.confinement import Limits
 from cnnlab.labs import LABS
 
 NVIDIA_NODE = Path("/dev/nvidiactl")
+PATIENCE = 0.2  # seconds between looks at what another run is grading
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,6 @@ class Options:
     isolation: Isolation
     limits: Limits
     time_factor: float = 1.0
-
-    @property
-    def plan(self) -> Plan:
-        return make_plan(self.isolation.level, self.limits)
 
 
 class Progress(Protocol):
@@ -85,9 +85,13 @@ def grade_class(
 ) -> Outcome:
     """Grade every lab of every submission. A result is in the store before it is reported."""
     with contextlib.ExitStack() as stack:
-        start_server = functools.cache(
-            lambda: stack.enter_context(ChecksServer(tuple(LABS), options.plan))
-        )
+
+        @functools.cache
+        def start_server() -> ChecksServer:
+            groups = stack.enter_context(run_folders())
+            plan = make_plan(options.isolation.level, options.limits, groups)
+            return stack.enter_context(ChecksServer(tuple(LABS), plan))
+
         manifest = _manifest(store, start_server)
         outcome = Outcome(device=_device(options.device, manifest))
         plan = _Plan(submissions, options, outcome.device)
@@ -99,9 +103,9 @@ def grade_class(
             plan.report(key, result, outcome, progress)
         unknown = {key: unit for key, unit in plan.units.items() if key not in known}
         if unknown:
-            for key, result_or_reason in graded_units(start_server(), unknown, options.jobs):
+            graded = graded_units(start_server(), unknown, options.jobs, store)
+            for key, result_or_reason in graded:
                 if isinstance(result_or_reason, LabResult):
-                    store.keep(key, result_or_reason)
                     plan.report(key, result_or_reason, outcome, progress)
                 else:
                     for student, lab in plan.places[key]:
@@ -166,38 +170,74 @@ def _device(asked: str, manifest: Manifest) -> str:
 
 
 def graded_units(
-    server: ChecksServer, units: Mapping[str, Unit], jobs: int
+    server: ChecksServer, units: Mapping[str, Unit], jobs: int, store: Store
 ) -> Iterator[tuple[str, LabResult | str]]:
-    """Each unit's result, or why the grader failed on it, as they come in.
+    """Each unit's result, kept in `store`, or why the grader failed on it, as they come in.
 
     A unit that lost a worker is graded once more when all the others are done: alone on the
     machine, so that a timeout is nobody else's doing.
     """
     again: dict[str, Unit] = {}
-    for key, result in _side_by_side(server, units, jobs):
-        if isinstance(result, LabResult) and any(check.status in LOST for check in result.checks):
+    for key, result in _side_by_side(server, units, jobs, store, lambda r: not _lost_a_worker(r)):
+        if isinstance(result, LabResult) and _lost_a_worker(result):
             again[key] = units[key]
         else:
             yield key, result
-    yield from _side_by_side(server, again, 1)
+    yield from _side_by_side(server, again, 1, store, lambda _: True)
+
+
+def _lost_a_worker(result: LabResult) -> bool:
+    return any(check.status in LOST for check in result.checks)
 
 
 def _side_by_side(
-    server: ChecksServer, units: Mapping[str, Unit], jobs: int
+    server: ChecksServer,
+    units: Mapping[str, Unit],
+    jobs: int,
+    store: Store,
+    is_final: Callable[[LabResult], bool],
 ) -> Iterator[tuple[str, LabResult | str]]:
+    """Grade `jobs` units at a time, and keep what is final before it is yielded.
+
+    What another run on the same store is grading is left to it, and looked up when it is done.
+    """
+    pending = deque(units)
+    grading: dict[Future[LabResult], str] = {}
     with ThreadPoolExecutor(jobs) as executor:
-        futures = {executor.submit(server.grade, unit): key for key, unit in units.items()}
         try:
-            for future in as_completed(futures):
-                try:
-                    yield futures[future], future.result()
-                except GraderError as error:
-                    yield futures[future], str(error)
+            while pending or grading:
+                elsewhere = []
+                while pending and len(grading) < jobs:
+                    key = pending.popleft()
+                    if not store.claim(key):
+                        elsewhere.append(key)
+                    elif known := store.results([key]):  # another has graded it meanwhile
+                        store.release(key)
+                        yield key, known[key]
+                    else:
+                        grading[executor.submit(server.grade, units[key])] = key
+                pending.extend(elsewhere)
+                if not grading:
+                    time.sleep(PATIENCE if elsewhere else 0.0)
+                    continue
+                done, _ = wait(grading, PATIENCE if elsewhere else None, FIRST_COMPLETED)
+                for future in done:
+                    key = grading.pop(future)
+                    result = _result_or_reason(future)
+                    if isinstance(result, LabResult) and is_final(result):
+                        store.keep(key, result)
+                    store.release(key)
+                    yield key, result
         except BaseException:
-            for future in futures:
-                future.cancel()
             server.stop()  # ends the units under way, so that the threads end too
             raise
+
+
+def _result_or_reason(future: Future[LabResult]) -> LabResult | str:
+    try:
+        return future.result()
+    except GraderError as error:
+        return str(error)
 
 
 def _absent_lab(submission: Submission, lab: str, manifest: Manifest) -> LabResult:

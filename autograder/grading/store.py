@@ -1,12 +1,16 @@
 """Results kept by what they depend on, so that nothing is graded twice and nothing is lost.
 
 One SQLite file in the results folder. A result is written as soon as it is known and is found again
-under the contents of the submission, the grader's version, the device and the isolation.
+under the contents of the submission, the grader's version, the device and the isolation. Several
+runs may share a file: what one is grading, another leaves to it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,6 +45,7 @@ class Store:
     """The results file of one folder; a context manager."""
 
     def __init__(self, path: Path) -> None:
+        self._claims = _Claims(path.with_name(f"{path.name}-claims"))
         try:
             self._database = sqlite3.connect(path, timeout=60.0, isolation_level=None)
             self._database.execute("PRAGMA journal_mode=WAL")
@@ -59,6 +64,17 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self._database.close()
+        self._claims.close()
+
+    def claim(self, key: str) -> bool:
+        """Whether this run may grade `key`: false while another is at it.
+
+        A claim is given back by `release`, and ends with its process however that ends.
+        """
+        return self._claims.claim(key)
+
+    def release(self, key: str) -> None:
+        self._claims.release(key)
 
     def results(self, keys: Iterable[str]) -> dict[str, LabResult]:
         """Those of `keys` that are known; an entry that cannot be read counts as unknown."""
@@ -90,3 +106,34 @@ class Store:
             self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, payload))
         except sqlite3.Error as error:
             raise GraderError(f"a result cannot be kept: {error}") from error
+
+
+class _Claims:
+    """A lock for each key: one byte of a file, which the kernel unlocks when its owner dies."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError as error:
+            raise GraderError(f"{path}: cannot be written: {error.strerror}") from error
+
+    def claim(self, key: str) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _place(key))
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise GraderError(f"the results folder cannot be locked: {error.strerror}") from error
+        return True
+
+    def release(self, key: str) -> None:
+        with contextlib.suppress(OSError):
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _place(key))
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+def _place(key: str) -> int:
+    """Where in the file a key's byte is; the file need not be that long."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:7])

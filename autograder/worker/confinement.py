@@ -36,20 +36,32 @@ class Level(StrEnum):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What one worker may use, in bytes and counts."""
+    """What one worker may use, in bytes and counts; `memory` is its address space."""
 
     memory: int = 8 * GIBIBYTE
     file: int = 16 * MEBIBYTE
     scratch: int = 64 * MEBIBYTE
     open_files: int = 256
+    processes: int = 256  # and threads, where there is a control group or namespace to count them
+
+    @property
+    def resident(self) -> int:
+        """What may be held in memory, where control groups count it: PyTorch reserves far more
+        address space than it uses."""
+        return self.memory // 4
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """How workers are confined. `readable` is for Landlock: bubblewrap has mounted its view."""
+    """How workers are confined.
+
+    `readable` is for Landlock: bubblewrap has mounted its view. `groups` are folders for control
+    groups, which the grader puts its workers in.
+    """
 
     level: Level
     limits: Limits = Limits()
     readable: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class Confinement:
@@ -73,6 +85,8 @@ class Confinement:
         _limit(resource.RLIMIT_AS, limits.memory)
         _limit(resource.RLIMIT_FSIZE, limits.file)
         _limit(resource.RLIMIT_NOFILE, limits.open_files)
+        if self._plan.level is Level.NAMESPACES:
+            _limit(resource.RLIMIT_NPROC, limits.processes)  # of this namespace, root excepted
         if self._plan.level is Level.LANDLOCK:
             restrict_files(Path(path) for path in self._plan.readable)
         if self._filter is not None:

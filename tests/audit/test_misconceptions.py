@@ -15,6 +15,7 @@ from autograder.audit.cases import REWORDINGS, rewording
 from autograder.audit.findings import Graded
 from autograder.grading.run import graded_units
 from autograder.grading.server import ChecksServer
+from autograder.grading.store import Store
 from autograder.misconceptions import misconceptions_of
 from autograder.results import LabResult
 from cnnlab.labs import LABS
@@ -30,7 +31,7 @@ def test_a_check_on_record_catches_each_misconception(lab: str) -> None:
     assert seen.returncode == 0, seen.stdout + seen.stderr
 
 
-def test_second_wordings_are_caught_and_named(checks_server: ChecksServer) -> None:
+def test_second_wordings_are_caught_and_named(checks_server: ChecksServer, tmp_path: Path) -> None:
     cases = {
         f"{module}/{path.stem}": rewording(lab.name, module, path, misconception.target)
         for lab in LABS.values()
@@ -40,9 +41,10 @@ def test_second_wordings_are_caught_and_named(checks_server: ChecksServer) -> No
     }
     units = {name: case.unit() for name, case in cases.items()}
     graded = {}
-    for name, result in graded_units(checks_server, units, jobs=2):
-        assert isinstance(result, LabResult), f"{name}: {result}"
-        graded[name] = Graded(cases[name], result.checks)
+    with Store(tmp_path / "results.sqlite3") as store:
+        for name, result in graded_units(checks_server, units, 2, store):
+            assert isinstance(result, LabResult), f"{name}: {result}"
+            graded[name] = Graded(cases[name], result.checks)
     assert [name for name, g in graded.items() if not g.failed_of_target] == []
     misnamed = {name: g.named for name, g in graded.items() if g.named != {g.case.key}}
     assert len(misnamed) <= (1 - NAMED_AT_LEAST) * len(cases), misnamed

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from autograder.grading.run import graded_units
 from autograder.grading.server import ChecksServer
+from autograder.grading.store import Store
 from autograder.grading.units import Unit
 from autograder.results import CheckResult, CheckStatus, GraderError, LabResult, LabStatus
 
@@ -45,18 +50,31 @@ class FakeServer:
         pass
 
 
-def statuses_of(sources: dict[str, str]) -> tuple[FakeServer, dict[str, str]]:
-    server = FakeServer()
-    units = {name: Unit(name, {"dropout": source}, "cpu") for name, source in sources.items()}
-    found = graded_units(cast(ChecksServer, server), units, jobs=4)
-    return server, {
-        name: result.checks[0].status if isinstance(result, LabResult) else result
-        for name, result in found
-    }
+StatusesOf = Callable[[dict[str, str]], tuple[FakeServer, dict[str, str]]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "results.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def statuses_of(store: Store) -> StatusesOf:
+    def run(sources: dict[str, str]) -> tuple[FakeServer, dict[str, str]]:
+        server = FakeServer()
+        units = {name: Unit(name, {"dropout": source}, "cpu") for name, source in sources.items()}
+        found = graded_units(cast(ChecksServer, server), units, 4, store)
+        return server, {
+            name: result.checks[0].status if isinstance(result, LabResult) else result
+            for name, result in found
+        }
+
+    return run
 
 
 @pytest.mark.parametrize("status", ["timeout", "crashed"])
-def test_what_passes_alone_has_passed(status: str) -> None:
+def test_what_passes_alone_has_passed(statuses_of: StatusesOf, status: str) -> None:
     slow = dict.fromkeys(("slow", "slower", "slowest"), f"{status} passed")
     server, statuses = statuses_of({**slow, **dict.fromkeys("abc", "failed")})
     assert statuses == {**dict.fromkeys(slow, "passed"), **dict.fromkeys("abc", "failed")}
@@ -64,13 +82,60 @@ def test_what_passes_alone_has_passed(status: str) -> None:
     assert [server.together[name] for name in slow] == [1, 1, 1]
 
 
-def test_a_timeout_alone_is_a_timeout() -> None:
+def test_a_timeout_alone_is_a_timeout(statuses_of: StatusesOf) -> None:
     server, statuses = statuses_of({"slow": "timeout", "other": "passed"})
     assert statuses["slow"] == "timeout"
     assert server.asked.count("slow") == 2
     assert server.asked.count("other") == 1
 
 
-def test_a_broken_grader_is_no_verdict() -> None:
+def test_a_broken_grader_is_no_verdict(statuses_of: StatusesOf) -> None:
     _, statuses = statuses_of({"one": "broken", "two": "passed"})
     assert statuses == {"one": "no more", "two": "passed"}
+
+
+CLAIM = """
+import sys
+from pathlib import Path
+from autograder.grading.store import Store
+with Store(Path(sys.argv[1])) as store:
+    print(store.claim(sys.argv[2]), flush=True)
+    sys.stdin.read()
+"""
+
+
+def claimed_elsewhere(path: Path, key: str) -> subprocess.Popen[str]:
+    """Another process that has claimed `key` in the store at `path`."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", CLAIM, str(path), key],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "True\n"
+    return other
+
+
+def test_what_another_run_grades_is_left_to_it(store: Store, tmp_path: Path) -> None:
+    other = claimed_elsewhere(tmp_path / "results.sqlite3", "one")
+    server = FakeServer()
+    units = {name: Unit(name, {"dropout": "passed"}, "cpu") for name in ("one", "two")}
+    found = graded_units(cast(ChecksServer, server), units, 2, store)
+    assert next(found)[0] == "two"
+    theirs = server.grade(units["one"])
+    server.asked.clear()
+    store.keep("one", theirs)
+    other.kill()
+    other.wait()
+    assert list(found) == [("one", theirs)]
+    assert server.asked == []
+
+
+def test_the_claim_of_a_killed_run_ends(store: Store, tmp_path: Path) -> None:
+    other = claimed_elsewhere(tmp_path / "results.sqlite3", "one")
+    assert not store.claim("one")
+    assert store.claim("two")
+    other.kill()
+    other.wait()
+    assert store.claim("one")
