@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.grading.server import ChecksServer
+from autograder.grading.units import Unit
 from autograder.results import CheckStatus, LabStatus
 from autograder.stubs import STUBS
 from cnnlab.labs import LABS
-from tests.conftest import Grade, reference_sources
+from tests.conftest import Grade, not_passed, reference_sources
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -45,3 +47,30 @@ def test_missing_module_of_a_lab_costs_its_own_checks(grade_lab: Grade) -> None:
     for check in result.checks:
         expected = CheckStatus.PASSED if check.target in by_module else CheckStatus.NOT_SUBMITTED
         assert check.status is expected, check
+
+
+@pytest.mark.parametrize(
+    ("lab", "module", "target"),
+    [
+        (lab.name, module, target)
+        for lab in LABS.values()
+        for module, targets in lab.targets.items()
+        for target in targets
+        if len(targets) > 1
+    ],
+)
+def test_a_bug_costs_only_its_own_function(
+    checks_server: ChecksServer, lab: str, module: str, target: str
+) -> None:
+    """What builds on a function is tried with a right one before it loses a point."""
+    reference = reference_sources(lab)[module]
+    if target.isupper() and "_" in target:  # a constant
+        bug = f"{target} = type({target})()"  # empty
+    else:
+        bug = f"def {target}(*_, **__):\n    raise RuntimeError('broken')"
+    others = tuple(name for name in LABS[lab].targets[module] if name != target)
+    unit = Unit(lab, {module: f"{reference}\n\n{bug}\n"}, "cpu", explain=False, targets=others)
+    result = checks_server.grade(unit)
+    lost = {name: why for name, why in not_passed(result).items() if "not_submitted" not in why}
+    assert lost == {}
+    assert any(check.points for check in result.checks)

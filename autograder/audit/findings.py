@@ -188,7 +188,11 @@ class Findings:
     def is_bad(self) -> bool:
         """Whether the checks are not what they have to be."""
         return bool(
-            self.rejected or self.scoring_stubs or self.surviving_misconceptions or self.below_floor
+            self.rejected
+            or self.scoring_stubs
+            or self.surviving_misconceptions
+            or self.unfair
+            or self.below_floor
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from autograder.checking.failures import Mismatch, StudentError, WorkerLost
 
 CHECKS = Path(__file__).parent.parent / "checks"
 Where = tuple[int, ...]
+MAX_KEPT = 2**17  # numbers of one example
+TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,29 @@ def outcome_of(error: BaseException, requests: int) -> Outcome:
     where = (*lines, requests)
     match error:
         case Mismatch():
-            return Outcome("mismatch", where, error.seen)
+            return Outcome("mismatch", where, _kept(error.seen))
         case StudentError():
             return Outcome("raised", where, error.raised.types[:1])
         case WorkerLost():
             return Outcome(str(error.status), where, None)
         case _:
             return Outcome(type(error).__name__, where, None)
+
+
+def _kept(seen: object) -> object:
+    """`seen`, or a word for it where it is too large to be kept for every example."""
+    room = MAX_KEPT
+    waiting = [seen]
+    while waiting:
+        value = waiting.pop()
+        room -= value.numel() if isinstance(value, Tensor) else 1
+        if room < 0:
+            return TOO_LARGE
+        if isinstance(value, list | tuple):
+            waiting.extend(value[: room + 1])
+        elif isinstance(value, dict):
+            waiting.extend(itertools.islice(value.values(), room + 1))
+    return seen
 
 
 def same_outcome(first: Outcome | None, second: Outcome | None, *, values: bool) -> bool:

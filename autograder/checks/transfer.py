@@ -50,6 +50,9 @@ FEATURES = 12
 CLASSES = 3
 
 # Stand-ins, so that a mistake in a part costs its own points only.
+STATISTICS_PARTS = {
+    name: f"imagenet_statistics.{name}" for name in ("IMAGENET_MEAN", "IMAGENET_STD")
+}
 FREEZE_PART = {"freeze": "fix.fix"}
 PARAMETERS_PART = {"trainable_parameters": "every_parameter.every_parameter"}
 
@@ -111,6 +114,7 @@ def normalized(student: Any, images: Tensor) -> Tensor:
     ),
     es="a cada canal se le resta su media y se divide entre su desviación, sin reescalar antes",
     en="each channel has its mean taken out and is divided by its deviation, not rescaled before",
+    parts=STATISTICS_PARTS,
 )
 @given(
     images=image_batches(channels=(3, 3)),
@@ -133,6 +137,7 @@ def test_channels_are_normalized(
     covers=("normalize-bytes",),
     es="las imágenes uint8 pasan antes de [0, 255] a [0, 1], como float32",
     en="uint8 images are scaled from [0, 255] to [0, 1] before, as float32",
+    parts=STATISTICS_PARTS,
 )
 @given(highest=st.sampled_from((255, 1, 2)), seed=seeds())
 @settings(max_examples=8)
@@ -153,6 +158,7 @@ def test_bytes_are_scaled_first(student: Any, highest: int, seed: int) -> None:
     ),
     es="conserva el dtype de punto flotante, el dispositivo y la entrada, y es derivable",
     en="it keeps a floating dtype, the device and its input, and is differentiable",
+    parts=STATISTICS_PARTS,
 )
 def test_normalize_keeps_dtype_device_and_input(
     student: Any, remote_torch: Any, tools: Any

@@ -53,7 +53,8 @@ CLASSIFIER = 123_642_856  # parameters, with 1000 classes
 RUNNING_MEAN, RUNNING_VAR = 0.1, 0.04  # so small that eps is seen
 UNITS = 64  # of the hidden ones see their input; the others have only their bias
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
-FEATURES = {"make_features": "library_features.library_features"}
+TABLE = {"VGG_CONFIGS": "vgg_columns.VGG_CONFIGS"}
+FEATURES = {**TABLE, "make_features": "library_features.library_features"}
 DEEP = {"rtol": 2e-3, "atol": 2e-3}  # float32 through ten layers, summed in any order
 
 Shapes = dict[str, tuple[int, ...]]
@@ -300,6 +301,7 @@ def test_column_a_lrn(student: Any) -> None:
     es="devuelve un nn.Sequential con las convoluciones de la columna, desde in_channels",
     en="it returns an nn.Sequential with the column's convolutions, starting from in_channels",
     covers=("features-sequential",),
+    parts=TABLE,
 )
 def test_convolutions(student: Any, tools: Any) -> None:
     cases: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -326,6 +328,7 @@ def test_convolutions(student: Any, tools: Any) -> None:
         "features-same-padding",
         "features-pools",
     ),
+    parts=TABLE,
 )
 def test_feature_map_sizes(student: Any, tools: Any) -> None:
     for name in right_columns(student, COLUMNS):
@@ -344,6 +347,7 @@ def test_feature_map_sizes(student: Any, tools: Any) -> None:
         "features-pools",
         "features-same-padding",
     ),
+    parts=TABLE,
 )
 def test_feature_values(student: Any, tools: Any) -> None:
     features = build(student, tools, "make_features", "A", in_channels=2)
@@ -363,6 +367,7 @@ def test_feature_values(student: Any, tools: Any) -> None:
         "features-order",
         "features-same-padding",
     ),
+    parts=TABLE,
 )
 def test_pointwise_convolutions(student: Any, tools: Any) -> None:
     features = build(student, tools, "make_features", "C")
@@ -379,6 +384,7 @@ def test_pointwise_convolutions(student: Any, tools: Any) -> None:
     es="con batch_norm hay una normalización por lotes entre cada convolución y su ReLU",
     en="with batch_norm there is a batch normalisation between each convolution and its ReLU",
     covers=("features-order",),
+    parts=TABLE,
 )
 def test_batch_norm(student: Any, tools: Any) -> None:
     features = build(student, tools, "make_features", "A", batch_norm=True)
@@ -394,6 +400,7 @@ def test_batch_norm(student: Any, tools: Any) -> None:
     es="A-LRN normaliza cada canal por sus canales vecinos, tras la ReLU y antes de la agrupación",
     en="A-LRN normalises each channel by its neighbours, after the ReLU and before the pooling",
     covers=("features-order",),
+    parts=TABLE,
 )
 def test_local_response_normalisation(student: Any, tools: Any) -> None:
     """Identity convolutions leave the response normalisation and the pools to be seen."""
@@ -449,6 +456,7 @@ def test_local_response_normalisation(student: Any, tools: Any) -> None:
         "input-unchanged",
         "seed-unchanged",
     ),
+    parts=TABLE,
 )
 def test_features_are_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
@@ -490,6 +498,7 @@ def test_features_are_differentiable(student: Any, remote_torch: Any, tools: Any
     es="rechaza con ValueError una columna que no existe",
     en="a column that does not exist is refused with ValueError",
     covers=("unknown-config",),
+    parts=TABLE,
 )
 def test_unknown_column_is_refused(student: Any) -> None:
     for name in ("F", "d", "a-lrn", "vgg16", ""):
@@ -509,6 +518,7 @@ def test_unknown_column_is_refused(student: Any) -> None:
         "network-state-dicts",
         "network-parts",
     ),
+    parts=FEATURES,
 )
 def test_state_dicts(student: Any, tools: Any) -> None:
     assert_loads_library(student, tools, batch_norm=False)
@@ -520,6 +530,7 @@ def test_state_dicts(student: Any, tools: Any) -> None:
     es="los state_dict de las formas _bn de torchvision se cargan con batch_norm=True",
     en="the state dicts of torchvision's _bn forms load with batch_norm=True",
     covers=("network-state-dicts",),
+    parts=FEATURES,
 )
 def test_batch_norm_state_dicts(student: Any, tools: Any) -> None:
     assert_loads_library(student, tools, batch_norm=True)

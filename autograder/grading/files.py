@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import fcntl
 import hashlib
+import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +35,40 @@ def write_results(
 ) -> None:
     """Write the files of a run into `folder`, each one whole or not at all."""
     students = folder / "students"
-    students.mkdir(exist_ok=True)
-    for submission in submissions:
-        labs = list(results.get(submission.student, {}).values())
-        report = {
-            "student": submission.student,
-            "submission_sha256": submission.sha256,
-            "grader_version": grader_version(),
-            "isolation": isolation,
-            "device": device,
-            "score": _total(lab.score for lab in labs),
-            "max_score": _total(lab.max_score for lab in labs),
-            "labs": [_lab(lab, lang) for lab in labs],
-        }
-        text = msgspec.json.format(msgspec.json.encode(report), indent=2)
-        _write(students / f"{file_name(submission.student)}.json", text + b"\n")
-    _write_grades(folder / "grades.csv", submissions, results)
+    with _alone(folder):
+        students.mkdir(exist_ok=True)
+        for left in (*folder.glob("*.new"), *students.glob("*.new")):  # by a run that was killed
+            left.unlink()
+        for submission in submissions:
+            labs = list(results.get(submission.student, {}).values())
+            report = {
+                "student": submission.student,
+                "submission_sha256": submission.sha256,
+                "grader_version": grader_version(),
+                "isolation": isolation,
+                "device": device,
+                "score": _total(lab.score for lab in labs),
+                "max_score": _total(lab.max_score for lab in labs),
+                "labs": [_lab(lab, lang) for lab in labs],
+            }
+            text = msgspec.json.format(msgspec.json.encode(report), indent=2)
+            _write(students / f"{file_name(submission.student)}.json", text + b"\n")
+        _write_grades(folder / "grades.csv", submissions, results)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other run writes its results into `folder`; `GraderError` where none can."""
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+    except OSError as error:
+        where = error.filename or folder
+        raise GraderError(f"{where}: cannot be written: {error.strerror}") from error
 
 
 def file_name(student: str) -> str:
@@ -61,22 +82,21 @@ def file_name(student: str) -> str:
 def _write_grades(
     path: Path, submissions: Sequence[Submission], results: Mapping[str, Mapping[str, LabResult]]
 ) -> None:
-    temporary = path.with_suffix(".csv.new")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for submission in submissions:
-            for lab in results.get(submission.student, {}).values():
-                row = (
-                    _defused(submission.student),
-                    lab.lab,
-                    lab.score,
-                    lab.max_score,
-                    str(lab.status),
-                    submission.sha256,
-                )
-                writer.writerow(row)
-    os.replace(temporary, path)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for submission in submissions:
+        for lab in results.get(submission.student, {}).values():
+            row = (
+                _defused(submission.student),
+                lab.lab,
+                lab.score,
+                lab.max_score,
+                str(lab.status),
+                submission.sha256,
+            )
+            writer.writerow(row)
+    _write(path, text.getvalue().encode())
 
 
 def _defused(cell: str) -> str:
@@ -120,9 +140,12 @@ def _total(scores: Iterable[float]) -> float:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(path.name + ".new")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise GraderError(f"{path}: cannot be written: {error.strerror}") from error
+    """Put `content` at `path`, whole and on the disk, unless it is there already."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    temporary = path.with_name(f"{path.name}.new")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)

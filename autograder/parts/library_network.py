@@ -10,7 +10,10 @@ from torchvision.models.resnet import BasicBlock
 
 
 class LibraryResNet(nn.Sequential):
-    """Torchvision's residual network at any width, with the same names."""
+    """Torchvision's residual network at any width, with the same names.
+
+    Its blocks are the part "ResidualBlock" where there is one before it.
+    """
 
     def __init__(
         self,
@@ -25,18 +28,25 @@ class LibraryResNet(nn.Sequential):
             relu=nn.ReLU(),
             maxpool=nn.MaxPool2d(3, 2, 1),
         )
+        block = globals().get("ResidualBlock", basic_block)
         before = width
         for stage, blocks in enumerate(layers):
             after = width * 2**stage
-            first = BasicBlock(before, after)
-            if stage:
-                projection = nn.Conv2d(before, after, 1, 2, bias=False)
-                first = BasicBlock(
-                    before, after, 2, nn.Sequential(projection, nn.BatchNorm2d(after))
-                )
-            others = [BasicBlock(after, after) for _ in range(blocks - 1)]
+            first = block(before, after, 2 if stage else 1)
+            others = [block(after, after) for _ in range(blocks - 1)]
             parts[f"layer{stage + 1}"] = nn.Sequential(first, *others)
             before = after
         parts |= {"avgpool": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
         parts["fc"] = nn.Linear(before, num_classes)
         super().__init__(parts)
+
+
+def basic_block(in_channels: int, out_channels: int, stride: int = 1) -> nn.Module:
+    if stride == 1 and in_channels == out_channels:
+        plain: nn.Module = BasicBlock(in_channels, out_channels)
+        return plain
+    projection = nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, 1, stride, bias=False), nn.BatchNorm2d(out_channels)
+    )
+    projecting: nn.Module = BasicBlock(in_channels, out_channels, stride, projection)
+    return projecting

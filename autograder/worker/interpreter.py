@@ -9,7 +9,7 @@ import importlib
 import operator
 import random
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -153,18 +153,23 @@ class Interpreter:
             return self._prepare
         if name not in self._modules:
             module = self._import_lab(name)
+            made: dict[str, object] = {}
             for part in self.parts:
                 if part.module == name:
-                    setattr(module, part.replaces, self._stand_in(part))
+                    made[part.replaces] = self._stand_in(part, made)
+            for replaced, stand_in in made.items():
+                setattr(module, replaced, stand_in)
             self._modules[name] = module
         return self._modules[name]
 
-    def _stand_in(self, part: Part) -> object:
-        """A part, which may use what is forbidden to the student."""
-        namespace: dict[str, Any] = {"__name__": part.file}
+    def _stand_in(self, part: Part, others: Mapping[str, object]) -> object:
+        """A part, which may use what is forbidden to the student, and the parts before it."""
+        namespace: dict[str, Any] = {"__name__": part.file, **others}
         exec(compile(part.source, part.file, "exec", dont_inherit=True), namespace)
         namespace["prepared"] = self._prepared.setdefault(part.file, [])
         made = namespace[part.name]
+        if not callable(made):
+            return made
         if not isinstance(made, type):
             return _trusting(made)
         init = vars(made).get("__init__")
