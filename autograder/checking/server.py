@@ -3,13 +3,15 @@
     python -m autograder.checking.server SOCKET PLAN LAB...
 
 PLAN says how workers are confined. The server keeps a zygote for the workers beside it, whose
-socket lies next to its own, and ends when its standard input closes.
+socket lies next to its own, and ends when its standard input closes. The sockets' folder and the
+control groups are of no use after it, and it takes them away: the command may have been killed.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Sequence
@@ -22,7 +24,7 @@ from autograder.checking.connection import WorkerProcess
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.checking.workers import WorkerServer
-from autograder.grading.groups import UnitGroup, sweep
+from autograder.grading.groups import UnitGroup, remove_folders, sweep
 from autograder.grading.units import (
     TOKEN_BYTES,
     Broken,
@@ -64,6 +66,8 @@ def main() -> None:
         CheckSession(use_checks).open(labs)
     finally:
         workers.close()
+        remove_folders(plan.groups)
+        shutil.rmtree(address.parent, ignore_errors=True)
 
 
 def answer(

@@ -11,7 +11,7 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -84,8 +84,13 @@ def run_folders() -> Iterator[tuple[str, ...]]:
                     _enable(folder)
         yield tuple(map(str, made))
     finally:
-        for folder in made:
-            _remove(folder)
+        remove_folders(map(str, made))
+
+
+def remove_folders(folders: Iterable[str]) -> None:
+    """Take away the groups of a run whose workers have been ended."""
+    for folder in folders:
+        _remove(Path(folder))
 
 
 def sweep(folders: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ class ChecksServer:
     """
 
     def __init__(self, labs: Sequence[str], plan: Plan = FOR_OWN_CODE) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         self._address = Path(self._folder.name) / "grader"
         self._errors = Path(self._folder.name) / "errors"
         with self._errors.open("wb") as errors:

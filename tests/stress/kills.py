@@ -1,0 +1,285 @@
+"""Kill a grading run at random moments, again and again, and see that nothing is lost.
+
+    python -m tests.stress.kills [--kills 200] [--seed 0] [--submissions 20]
+
+Kills (SIGKILL) the command, the checks' server, graders, the workers' server and workers; every
+third command has another beside it on the same results. A round goes on until every submission has
+its results; rounds go on until there were so many kills. After each round the results have to be
+those of an undisturbed run, no result may have been written twice, and no process, socket, folder
+or control group may be left. Exit status 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+import psutil
+
+from autograder.audit.cases import misconceptions_in
+from autograder.grading.groups import NotDelegated, delegated
+from autograder.stubs import ROOT, SOLUTIONS
+from cnnlab.labs import LABS
+
+GRADED_LABS = ("conv_arithmetic", "dropout")
+PR_SET_CHILD_SUBREAPER = 36
+KILLS_AT_START = 0.03
+QUIET_SECONDS = 40.0  # a server may be in the middle of its imports
+KINDS = {  # of processes, by what their command line says and whether they are forks of a server
+    ("autograder.checking.server", False): "checks' server",
+    ("autograder.checking.server", True): "grader",
+    ("autograder.worker.zygote", False): "workers' server",
+    ("autograder.worker.zygote", True): "worker",
+}
+LOSES_WORKERS = ("workers' server", "worker")
+
+
+class Wrong(Exception):
+    """Something did not survive."""
+
+
+@dataclass
+class Round:
+    """One class graded under fire, in a folder of its own."""
+
+    submissions: Path
+    folder: Path
+    dice: random.Random
+    total: int
+    kills: Counter[str] = field(default_factory=Counter)
+    lost_workers: int = 0  # since the last start: their units are graded again, alone, at the end
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    def start(self) -> subprocess.Popen[str]:
+        self.lost_workers = 0
+        temporary = self.folder / "tmp"
+        temporary.mkdir(exist_ok=True)
+        return subprocess.Popen(
+            grade_command(self.submissions, self.out),
+            cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def kept(self) -> int:
+        """How many results are in the store."""
+        return self._ask("SELECT count(*) FROM results")
+
+    def written(self) -> int:
+        """How many results were ever written: one that takes another's place has a new number."""
+        return self._ask("SELECT coalesce(max(rowid), 0) FROM results")
+
+    def _ask(self, query: str) -> int:
+        path = self.out / "results.sqlite3"
+        if not path.exists():
+            return 0
+        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
+        try:
+            return int(database.execute(query).fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0  # its tables are not made yet
+        finally:
+            database.close()
+
+    def run(self, most: int) -> None:
+        """Start the command again until it is done, with at most so many kills."""
+        for turn in range(10 * most + 10):
+            before = self.kept()
+            commands = [self.start() for _ in range(2 if turn % 3 == 2 else 1)]
+            while any(command.poll() is None for command in commands):
+                if sum(self.kills.values()) < most:
+                    time.sleep(self.dice.uniform(0.0, 1.0))
+                    self.kill_one(self.dice.choice(commands))
+                else:
+                    for command in commands:
+                        command.wait()
+            outputs = [command.communicate()[0] for command in commands]
+            for output in outputs:
+                if "Traceback" in output:
+                    raise Wrong(output)
+                if before and "kept from before" in output and f"{before} of" not in output:
+                    known = output.split(" results were kept")[0].split()[-3]
+                    if int(known) < before:
+                        raise Wrong(f"{before} results were kept, and {known} found again")
+            wait_until_quiet(self.folder / "tmp")
+            if any(command.returncode == 0 for command in commands):
+                return
+        raise Wrong("it never ends")
+
+    def kill_one(self, command: subprocess.Popen[str]) -> None:
+        victims = by_kind(command)
+        kinds = sorted(kind for kind in victims if kind == "command" or self.may_lose(kind))
+        # Most moments of a run are its start: killed there each time, it would get nowhere.
+        starting = "grader" not in victims
+        if not kinds or (starting and self.dice.random() > KILLS_AT_START):
+            return
+        weights = [1 if kind in ("command", "checks' server") else 4 for kind in kinds]
+        (kind,) = self.dice.choices(kinds, weights)
+        try:
+            self.dice.choice(victims[kind]).send_signal(signal.SIGKILL)
+        except psutil.Error:
+            return
+        self.kills[kind] += 1
+        if kind in LOSES_WORKERS:
+            self.lost_workers += 2 if kind == "workers' server" else 1
+
+    def may_lose(self, kind: str) -> bool:
+        """A worker lost in a second trial, alone, would count as the student's doing."""
+        first_trials_left = self.total - self.kept() - self.lost_workers
+        return kind not in LOSES_WORKERS or first_trials_left > 4
+
+
+def grade_command(submissions: Path, out: Path) -> list[str]:
+    labs = [word for lab in GRADED_LABS for word in ("--lab", lab)]
+    command = [sys.executable, "-m", "autograder", "grade", str(submissions), "--out", str(out)]
+    return [*command, "--jobs", "2", "--lang", "en", *labs]
+
+
+def by_kind(command: subprocess.Popen[str]) -> dict[str, list[psutil.Process]]:
+    """The processes of a running command, by what they are."""
+    found: dict[str, list[psutil.Process]] = {}
+    try:
+        root = psutil.Process(command.pid)
+        found["command"] = [root]
+        for process in root.children(recursive=True):
+            kind = kind_of(process)
+            if kind is not None:
+                found.setdefault(kind, []).append(process)
+    except psutil.Error:
+        pass
+    return found
+
+
+def kind_of(process: psutil.Process) -> str | None:
+    try:
+        line, parent = process.cmdline(), process.parent()
+        above = parent.cmdline() if parent else []
+    except psutil.Error:
+        return None
+    if line[:1] == ["bwrap"]:
+        return None  # ends with what is in it
+    for (module, is_fork), kind in KINDS.items():
+        if module in line and is_fork == (module in above and above[:1] != ["bwrap"]):
+            return kind
+    return None
+
+
+def wait_until_quiet(temporary: Path) -> None:
+    """Every process of an ended command ends as well, and takes its files along."""
+    deadline = time.monotonic() + QUIET_SECONDS
+    left: list[Any] = [temporary]
+    while left and time.monotonic() < deadline:
+        left = [*running(), *temporary.iterdir(), *groups_left()]
+        time.sleep(0.05)
+    if left:
+        raise Wrong(f"left behind: {left}")
+
+
+def running() -> list[psutil.Process]:
+    alive = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                os.waitpid(process.pid, os.WNOHANG)
+            else:
+                alive.append(process)
+        except (psutil.Error, ChildProcessError):
+            continue
+    return alive
+
+
+def groups_left() -> list[Path]:
+    try:
+        return [folder for parent in delegated() for folder in parent.glob("autograder-[0-9]*")]
+    except NotDelegated:
+        return []
+
+
+def write_class(folder: Path, count: int) -> None:
+    """A class with the reference first, then as many wrong submissions as it takes."""
+    sources = {
+        lab: [(SOLUTIONS / f"{lab}.py").read_text(encoding="utf-8")]
+        + [case.source for case in misconceptions_in(LABS[lab])]
+        for lab in GRADED_LABS
+    }
+    for number in range(count):
+        package = folder / f"student{number:03}" / "cnnlab"
+        package.mkdir(parents=True)
+        for lab in GRADED_LABS:
+            (package / f"{lab}.py").write_text(sources[lab][number], encoding="utf-8")
+
+
+def reports(out: Path) -> dict[str, Any]:
+    return {
+        path.name: without_seconds(json.loads(path.read_text(encoding="utf-8")))
+        for path in (out / "students").iterdir()
+    }
+
+
+def without_seconds(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_seconds(item) for key, item in value.items() if key != "seconds"}
+    return [without_seconds(item) for item in value] if isinstance(value, list) else value
+
+
+def stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
+    """The kills by kind; `Wrong` where something did not survive them."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    write_class(folder / "class", count)
+    undisturbed = folder / "undisturbed"
+    subprocess.run(
+        grade_command(folder / "class", undisturbed), cwd=ROOT, check=True, capture_output=True
+    )
+    expected = reports(undisturbed)
+    done: Counter[str] = Counter()
+    dice = random.Random(seed)
+    for number in range(kills):
+        if done.total() >= kills:
+            break
+        place = folder / f"round{number}"
+        place.mkdir()
+        under_fire = Round(folder / "class", place, dice, count * len(GRADED_LABS))
+        under_fire.run(min(kills - done.total(), 3 * count))
+        if reports(under_fire.out) != expected:
+            raise Wrong(f"{under_fire.out}: other results than {undisturbed}")
+        kept, written = under_fire.kept(), under_fire.written()
+        if not kept == written == under_fire.total:
+            raise Wrong(f"{under_fire.total} units, {kept} results kept, {written} written")
+        done += under_fire.kills
+        print(f"round {number}: {dict(under_fire.kills)}, {done.total()} kills so far", flush=True)
+    return done
+
+
+@click.command()
+@click.option("--kills", default=200, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@click.option("--submissions", default=20, show_default=True)
+def main(kills: int, seed: int, submissions: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        try:
+            done = stress(Path(folder), kills, seed, submissions)
+        except Wrong as error:
+            sys.exit(f"kills: {error}")
+    print(f"{done.total()} kills ({dict(done)}): the results are those of an undisturbed run")
+
+
+if __name__ == "__main__":
+    main()
