@@ -701,8 +701,9 @@ def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, d
         en="The gradient does not reach the images.",
     )
     converted.to(device)
-    tools.fit(converted, TRAIN.images, TRAIN.labels, epochs=4, batch_size=32, learning_rate=0.05)
-    # Right networks reach 0.88 or more over 20 seeds; guessing gives 0.1.
+    images, labels = TRAIN.images[:640], TRAIN.labels[:640]
+    tools.fit(converted, images, labels, epochs=4, batch_size=32, learning_rate=0.05)
+    # Right networks reach 0.85 or more over 8 seeds; guessing gives 0.1.
     assert_accuracy(tools.logits(converted, TEST.images), TEST, 0.7)
 
 
@@ -1034,6 +1035,6 @@ def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
     network = student.AllConvNet(num_classes=2, in_channels=1)
     tools.initialise_(network, 0)
     network.to(device)
-    tools.fit(network, train.images, train.labels, epochs=3, batch_size=8, learning_rate=0.003)
-    # Right networks reach 0.96 or more over 20 seeds; guessing gives 0.5.
+    tools.fit(network, train.images, train.labels, epochs=2, batch_size=8, learning_rate=0.004)
+    # Right networks reach 0.97 or more over 8 seeds; guessing gives 0.5.
     assert_accuracy(tools.logits(network, test.images), test, 0.8)

@@ -590,19 +590,19 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
 )
 def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
     train, test = TRAIN.resized(16, 16), TEST.resized(16, 16)
-    train = Examples(train.images[:1280], train.labels[:1280])  # no batch of one
+    train = Examples(train.images[:640], train.labels[:640])  # no batch of one
     network = student.ResNet(layers=(1, 1, 1, 1), num_classes=10, in_channels=1, width=8)
     tools.initialise_(network, 0)
     network.to(device)
-    tools.fit(network, train.images, train.labels, epochs=3, batch_size=32, learning_rate=0.02)
+    tools.fit(network, train.images, train.labels, epochs=4, batch_size=64, learning_rate=0.02)
     logits = tools.logits(network, test.images)
     assert_shape(logits, (len(test), 10), "logits")
     seen = accuracy(logits, test.labels)
-    # Right networks reach 0.88 or more over 20 seeds; guessing gives 0.1.
+    # Right networks reach 0.81 or more over 12 seeds; guessing gives 0.1.
     assert_that(
-        seen >= 0.7,
-        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 70 %.",
-        en=f"It gets {seen:.0%} of the test images right; at least 70% was expected.",
+        seen >= 0.6,
+        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 60 %.",
+        en=f"It gets {seen:.0%} of the test images right; at least 60% was expected.",
     )
 
 

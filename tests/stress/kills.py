@@ -59,6 +59,7 @@ class Round:
     folder: Path
     dice: random.Random
     total: int
+    before: frozenset[int]  # processes that were there already
     kills: Counter[str] = field(default_factory=Counter)
     lost_workers: int = 0  # since the last start: their units are graded again, alone, at the end
 
@@ -119,10 +120,21 @@ class Round:
                     known = output.split(" results were kept")[0].split()[-3]
                     if int(known) < before:
                         raise Wrong(f"{before} results were kept, and {known} found again")
-            wait_until_quiet(self.folder / "tmp")
+            self.wait_until_quiet([command.pid for command in commands])
             if any(command.returncode == 0 for command in commands):
                 return
         raise Wrong("it never ends")
+
+    def wait_until_quiet(self, commands: list[int]) -> None:
+        """Every process of ended commands ends as well, and takes its files along."""
+        deadline = time.monotonic() + QUIET_SECONDS
+        left: list[Any] = [self]
+        while left and time.monotonic() < deadline:
+            left = [p for p in running() if p.pid not in self.before]
+            left += [*(self.folder / "tmp").iterdir(), *groups_of(commands)]
+            time.sleep(0.05)
+        if left:
+            raise Wrong(f"left behind: {left}")
 
     def kill_one(self, command: subprocess.Popen[str]) -> None:
         victims = by_kind(command)
@@ -182,17 +194,6 @@ def kind_of(process: psutil.Process) -> str | None:
     return None
 
 
-def wait_until_quiet(temporary: Path) -> None:
-    """Every process of an ended command ends as well, and takes its files along."""
-    deadline = time.monotonic() + QUIET_SECONDS
-    left: list[Any] = [temporary]
-    while left and time.monotonic() < deadline:
-        left = [*running(), *temporary.iterdir(), *groups_left()]
-        time.sleep(0.05)
-    if left:
-        raise Wrong(f"left behind: {left}")
-
-
 def running() -> list[psutil.Process]:
     alive = []
     for process in psutil.Process().children(recursive=True):
@@ -206,11 +207,13 @@ def running() -> list[psutil.Process]:
     return alive
 
 
-def groups_left() -> list[Path]:
+def groups_of(commands: list[int]) -> list[Path]:
+    """The control groups that are left of these commands."""
     try:
-        return [folder for parent in delegated() for folder in parent.glob("autograder-[0-9]*")]
+        folders = [parent / f"autograder-{pid}" for parent in delegated() for pid in commands]
     except NotDelegated:
         return []
+    return [folder for folder in folders if folder.exists()]
 
 
 def write_class(folder: Path, count: int) -> None:
@@ -242,7 +245,9 @@ def without_seconds(value: Any) -> Any:
 
 def stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
     """The kills by kind; `Wrong` where something did not survive them."""
+    # Whatever a command leaves running becomes a child of this process.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before = frozenset(process.pid for process in running())
     write_class(folder / "class", count)
     undisturbed = folder / "undisturbed"
     subprocess.run(
@@ -256,7 +261,7 @@ def stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
             break
         place = folder / f"round{number}"
         place.mkdir()
-        under_fire = Round(folder / "class", place, dice, count * len(GRADED_LABS))
+        under_fire = Round(folder / "class", place, dice, count * len(GRADED_LABS), before)
         under_fire.run(min(kills - done.total(), 3 * count))
         if reports(under_fire.out) != expected:
             raise Wrong(f"{under_fire.out}: other results than {undisturbed}")
