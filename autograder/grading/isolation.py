@@ -146,6 +146,7 @@ def worker_environment(plan: Plan) -> dict[str, str]:
     return kept | {
         "HOME": scratch,
         "TMPDIR": scratch,
+        "LOGNAME": "student",  # PyTorch asks for a name where there is no list of users
         "LANG": "C.UTF-8",
         "PYTHONPATH": OWN_CODE if inside else str(PROJECT),
         "PYTHONDONTWRITEBYTECODE": "1",
