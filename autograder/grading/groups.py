@@ -143,9 +143,8 @@ def _mounted(controller: str, path: str) -> Path:
 
 def _delegated_v2(own: Path) -> Path:
     """The group `own`, able to hold groups with limits: then it may hold no process itself."""
-    offered = (own / "cgroup.controllers").read_text().split()
-    if missing := [name for name in CONTROLLERS if name not in offered]:
-        raise NotDelegated(f"{own}: no {', '.join(missing)} controller; {ONE_V2_GROUP}")
+    if "memory" not in (own / "cgroup.controllers").read_text().split():
+        raise NotDelegated(f"{own}: no memory controller; {ONE_V2_GROUP}")
     try:
         if (own / "cgroup.procs").read_text().split() == [str(os.getpid())]:
             leaf = own / f"{PREFIX}main"
@@ -158,7 +157,9 @@ def _delegated_v2(own: Path) -> Path:
 
 
 def _enable(group: Path) -> None:
-    (group / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in CONTROLLERS))
+    offered = (group / "cgroup.controllers").read_text().split()
+    wanted = [f"+{name}" for name in CONTROLLERS if name in offered]
+    (group / "cgroup.subtree_control").write_text(" ".join(wanted))
 
 
 def _remove_dead(parent: Path, prefix: str) -> None:
