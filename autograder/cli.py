@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 from autograder.audit.statements import print_statements
 from autograder.demo import grade_demo
 from autograder.doctor import examine
+from autograder.gradebook.course import init_course
 from autograder.grading.command import DEVICES, ISOLATIONS, Request, chosen_labs, grade
 from autograder.grading.display import make_console
 from autograder.release import build_release
@@ -127,6 +129,52 @@ def release_command(folder: Path, lang: str) -> int:
     for path in build_release(folder, Lang(lang)):
         click.echo(path)
     return 0
+
+
+@autograder.command("init-course")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--lang",
+    type=click.Choice([str(lang) for lang in Lang]),
+    default=str(Lang.ES),
+    show_default=True,
+    help="Language of what students read.",
+)
+def init_course_command(folder: Path, lang: str) -> int:
+    """Make DIR a course that nbgrader works in."""
+    for path in init_course(folder, Lang(lang)):
+        click.echo(path)
+    click.echo(f"Next: cd {shlex.quote(str(folder))} && nbgrader generate_assignment LAB")
+    return 0
+
+
+@autograder.command("nbgrade")
+@click.argument("lab")
+@click.option("--jobs", type=click.IntRange(min=1), help="Submissions graded at once.")
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Folder with nbgrader_config.py.  [default: this one]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice([str(lang) for lang in Lang]),
+    help="Language of messages.  [default: the course's]",
+)
+def nbgrade_command(lab: str, jobs: int | None, course: Path, lang: str | None) -> int:
+    """Grade all collected submissions of LAB and write nbgrader's gradebook.
+
+    Exit status 1 where a student's marks could not be written; the others' are.
+    """
+    # nbgrader is slow to import, and an extra.
+    try:
+        from autograder.gradebook.nbgrade import Request as NbgradeRequest
+        from autograder.gradebook.nbgrade import nbgrade
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition(".")[0]
+        raise BadUsage(f"nbgrade: {missing} is missing; pip install 'cnnlab[nbgrader]'") from error
+    return nbgrade(NbgradeRequest(lab, course, jobs or 0, Lang(lang) if lang else None))
 
 
 @autograder.command("audit")

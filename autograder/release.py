@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.results import BadUsage
@@ -20,14 +21,10 @@ def build_release(folder: Path, lang: Lang) -> list[Path]:
     `BadUsage` where the folder holds something already or a stub is out of date; nothing is
     written then.
     """
-    stale = outdated_stubs()
-    if stale:
-        raise BadUsage(f"{stale[0].relative_to(ROOT)}: out of date; run `autograder stubs`")
     try:
         if folder.exists() and any(folder.iterdir()):
             raise BadUsage(f"{folder}: not empty; name a new folder for the release")
-        _copy_package(folder / "cnnlab")
-        _copy_tests(folder / "tests" / "public")
+        write_student_files(folder, MODULES)
         shutil.copyfile(TEMPLATES / f"README.{lang}.md", folder / "README.md")
         shutil.copyfile(TEMPLATES / "pyproject.toml", folder / "pyproject.toml")
     except OSError as error:
@@ -35,11 +32,17 @@ def build_release(folder: Path, lang: Lang) -> list[Path]:
     return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
 
 
-def _copy_package(target: Path) -> None:
-    shutil.copytree(STUBS, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+def write_student_files(folder: Path, modules: Iterable[str]) -> None:
+    """Write into `folder` the package of stubs and the public tests of `modules`.
 
-
-def _copy_tests(target: Path) -> None:
-    target.mkdir(parents=True)
-    for name in ("conftest.py", *(f"test_{module}.py" for module in MODULES)):
-        shutil.copyfile(PUBLIC_TESTS / name, target / name)
+    `BadUsage` where a stub is out of date; nothing is written then.
+    """
+    stale = outdated_stubs()
+    if stale:
+        raise BadUsage(f"{stale[0].relative_to(ROOT)}: out of date; run `autograder stubs`")
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(STUBS, folder / "cnnlab", ignore=ignored, dirs_exist_ok=True)
+    tests = folder / "tests" / "public"
+    tests.mkdir(parents=True, exist_ok=True)
+    for name in ("conftest.py", *(f"test_{module}.py" for module in modules)):
+        shutil.copyfile(PUBLIC_TESTS / name, tests / name)

@@ -14,18 +14,18 @@ from cnnlab.text import Lang, Text, default_language
 _HEADINGS = {"Options": messages.OPTIONS_HEADING, "Commands": messages.COMMANDS_HEADING}
 
 
-def chosen_language(arguments: Sequence[str]) -> Lang:
-    """What `--lang` says, wherever it stands, else the language of the locale.
+def chosen_language(arguments: Sequence[str], otherwise: Lang | None = None) -> Lang:
+    """What `--lang` says, wherever it stands, else `otherwise` or the language of the locale.
 
     It is read ahead of click's own parsing because help and errors are in that language too.
     """
     values = [
         argument.removeprefix("--lang=") if argument.startswith("--lang=") else following
-        for argument, following in zip(arguments, [*arguments[1:], ""], strict=True)
+        for argument, following in zip(arguments, [*arguments, ""][1:], strict=True)
         if argument == "--lang" or argument.startswith("--lang=")
     ]
     known = [Lang(value) for value in values if value in set(Lang)]
-    return known[-1] if known else default_language()
+    return known[-1] if known else otherwise or default_language()
 
 
 class _HelpFormatter(click.HelpFormatter):

@@ -35,14 +35,14 @@ class Session:
 @click.pass_obj
 def check(session: Session, names: tuple[str, ...]) -> int:
     """Run the public tests of the labs `names`, of all where there is none."""
-    labs = [_lab(name) for name in dict.fromkeys(names)] or list(LABS.values())
+    labs = [named_lab(name) for name in dict.fromkeys(names)] or list(LABS.values())
     session.project.require_tests(labs)
     width = report.label_width(labs)
     start = time.monotonic()
     reports = []
     with Runner(session.project, session.deadline_s) as runner:
         for lab in labs:
-            reports.append(check_lab(lab, session.project, runner))
+            reports.append(check_lab(lab, session.project, runner.run))
             _echo([*report.table(reports[-1], session.lang, width), ""])
     for done in reports:
         _echo(report.explanation(done, session.lang, session.deadline_s))
@@ -55,7 +55,7 @@ def check(session: Session, names: tuple[str, ...]) -> int:
 def watch(session: Session, name: str | None) -> int:
     """Check the lab `name`, or all, again at each save until Ctrl-C."""
     lang = session.lang
-    labs = [_lab(name)] if name is not None else list(LABS.values())
+    labs = [named_lab(name)] if name is not None else list(LABS.values())
     session.project.require_tests(labs)
     width = report.label_width(labs)
     watched = ", ".join(lab.name for lab in labs)
@@ -77,14 +77,14 @@ def watch(session: Session, name: str | None) -> int:
 @click.pass_obj
 def hint(session: Session, name: str, function: str | None, level: str) -> int:
     """Show one hint on `function`, or on every function of the lab `name`."""
-    lab, lang, chosen = _lab(name), session.lang, Level(int(level))
+    lab, lang, chosen = named_lab(name), session.lang, Level(int(level))
     if function is None:
         for label, target in lab.labels().items():
             click.secho(label, bold=True)
             click.echo(f"    {HINTS[target].at(chosen).in_(lang)}")
         click.echo(messages.HINT_OF_FUNCTION.in_(lang).format(lab=lab.name))
         return 0
-    target = _target(lab, function)
+    target = named_target(lab, function)
     click.secho(f"{target} - {chosen.title.in_(lang)}", bold=True)
     click.echo(f"    {HINTS[target].at(chosen).in_(lang)}")
     if chosen < max(LEVELS):
@@ -113,14 +113,15 @@ def _echo(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def _lab(name: str) -> Lab:
+def named_lab(name: str) -> Lab:
+    """The lab `name`; raises `UsageProblem` where there is none."""
     if name not in LABS:
         raise UsageProblem(messages.UNKNOWN_LAB, name=name, known=", ".join(LABS))
     return LABS[name]
 
 
-def _target(lab: Lab, function: str) -> str:
-    """The name of `lab` that "freeze" or "transfer.freeze" means."""
+def named_target(lab: Lab, function: str) -> str:
+    """The name of `lab` that "freeze" or "transfer.freeze" means; `UsageProblem` where none."""
     labels = lab.labels()
     known = {**labels, **{name: name for name in lab.names}}
     if function not in known:

@@ -61,6 +61,14 @@ OPTIONS_HEADING = Text(es="Opciones", en="Options")
 COMMANDS_HEADING = Text(es="Órdenes", en="Commands")
 OPTIONS_METAVAR = Text(es="[OPCIONES]", en="[OPTIONS]")
 COMMAND_METAVAR = Text(es="ORDEN [ARGUMENTOS]...", en="COMMAND [ARGS]...")
+MAGIC_HELP = Text(
+    es="Pasa las pruebas públicas de un laboratorio, o solo las de una de sus funciones, y "
+    "explica el primer fallo. Después, el cuaderno usa los módulos tal como están guardados. Sin "
+    "--lang sigue en el último idioma elegido.",
+    en="Run the public tests of a lab, or only those of one of its functions, and explain the "
+    "first failure. Afterwards the notebook uses the modules as they are saved. Without --lang "
+    "it keeps the language last chosen.",
+)
 FUNCTION_METAVAR = Text(es="FUNCIÓN", en="FUNCTION")
 FILE_METAVAR = Text(es="ARCHIVO", en="FILE")
 
@@ -166,6 +174,16 @@ BROKEN_TESTS = Text(
     en="{where}: the tests cannot be loaded: {message}",
 )
 NO_TESTS = Text(es="no hay ninguna prueba", en="there is no test")
+
+# --- notebook -------------------------------------------------------------------------------
+
+FUNCTION_COLUMN = Text(es="Función", en="Function")
+TESTS_COLUMN = Text(es="Pruebas", en="Tests")
+STATE_COLUMN = Text(es="Estado", en="State")
+PUBLIC_TESTS_FAILED = Text(
+    es="{label} no supera todas sus pruebas públicas; mira la tabla de arriba",
+    en="{label} does not pass all of its public tests; see the table above",
+)
 
 # --- watch ----------------------------------------------------------------------------------
 

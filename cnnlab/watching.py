@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnlab.checking.labs import check_lab
-from cnnlab.checking.results import LabReport
+from cnnlab.checking.results import LabReport, ModuleReport
 from cnnlab.checking.runner import Runner
 from cnnlab.checking.worker import Cancelled
 from cnnlab.labs import Lab
@@ -59,7 +59,7 @@ class SavedLabs:
         return list({lab.name: lab for path, lab in self._paths.items() if path in saved}.values())
 
     def _look(self) -> dict[Path, Signature]:
-        return {path: _signature(path) for path in self._paths}
+        return {path: signature(path) for path in self._paths}
 
 
 class Watch:
@@ -88,11 +88,14 @@ class Watch:
             name, waiting = next(iter(self._waiting.items()))
             del self._waiting[name]
             try:
-                report = check_lab(waiting.lab, self._project, self._runner, self._notice_saves)
+                report = check_lab(waiting.lab, self._project, self._run)
             except Cancelled:
                 self._waiting.setdefault(name, waiting)
             else:
                 yield Check(report, time.monotonic() - waiting.since)
+
+    def _run(self, module: str) -> ModuleReport:
+        return self._runner.run(module, self._notice_saves)
 
     def _notice_saves(self) -> bool:
         """Put the labs saved meanwhile in front; whether there was one."""
@@ -103,7 +106,7 @@ class Watch:
         return bool(saved)
 
 
-def _signature(path: Path) -> Signature:
+def signature(path: Path) -> Signature:
     try:
         status = path.stat()
     except OSError:

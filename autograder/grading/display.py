@@ -123,14 +123,15 @@ def _student_table(
         table.add_column(lab, justify="right")
     table.add_column(TOTAL.in_(lang), justify="right")
     for student, by_lab in results.items():
-        cells = [_cell(by_lab[lab], lang) if lab in by_lab else "?" for lab in labs]
+        cells = [result_cell(by_lab[lab], lang) if lab in by_lab else "?" for lab in labs]
         total = sum(result.score for result in by_lab.values())
         best = sum(result.max_score for result in by_lab.values())
         table.add_row(Styled(printable(student, 32)), *cells, f"{total:.2f} / {best:.0f}")
     return table
 
 
-def _cell(result: LabResult, lang: Lang) -> Styled:
+def result_cell(result: LabResult, lang: Lang) -> Styled:
+    """A lab's score, coloured, with a mark for each way in which a check was lost."""
     if result.status in STATUS_WORDS:
         return Styled(STATUS_WORDS[result.status].in_(lang), style="dim")
     marks = "".join(

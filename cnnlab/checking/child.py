@@ -134,9 +134,12 @@ class _Reporter:
             send_event(self._connection, Broken(Breakage.TESTS, where, typed_message(cause)))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        cases = tuple(_case(item) for item in items)
-        items[:] = [item for item in items if item.nodeid not in self._job.done]
-        send_event(self._connection, Collected(cases))
+        job = self._job
+        cases = [_case(item) for item in items]
+        cases = [case for case in cases if job.target in (None, case.target)]
+        wanted = {case.id for case in cases} - set(job.done)
+        items[:] = [item for item in items if item.nodeid in wanted]
+        send_event(self._connection, Collected(tuple(cases)))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._failure = None

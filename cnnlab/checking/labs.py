@@ -15,27 +15,26 @@ from cnnlab.checking.results import (
     Outcome,
     Result,
 )
-from cnnlab.checking.runner import Runner, never
 from cnnlab.labs import Lab
 from cnnlab.placeholders import pending_constants
 from cnnlab.project import Project, display_path
 from cnnlab.sources import SourceProblem, parse
 
+Run = Callable[[str], ModuleReport]
 
-def check_lab(
-    lab: Lab, project: Project, runner: Runner, cancelled: Callable[[], bool] = never
-) -> LabReport:
-    """Run the public tests of `lab`; raises `Cancelled` as soon as `cancelled()`."""
+
+def check_lab(lab: Lab, project: Project, run: Run, target: str | None = None) -> LabReport:
+    """Check `lab`, or only the module of its name `target`; `run` runs the tests of one module."""
     start = time.monotonic()
     modules = tuple(
-        _check_module(lab, module, project, runner, cancelled) for module in lab.modules
+        _check_module(lab, module, project, run)
+        for module, names in lab.targets.items()
+        if target is None or target in names
     )
-    return LabReport(lab, modules, time.monotonic() - start)
+    return LabReport(lab, modules, time.monotonic() - start, target)
 
 
-def _check_module(
-    lab: Lab, module: str, project: Project, runner: Runner, cancelled: Callable[[], bool]
-) -> ModuleReport:
+def _check_module(lab: Lab, module: str, project: Project, run: Run) -> ModuleReport:
     try:
         tree = parse(project.module_path(module))
     except SourceProblem as problem:
@@ -44,7 +43,7 @@ def _check_module(
         reason = error.strerror or str(error)
         return ModuleReport(module, broken=Broken(Breakage.MISSING, display_path(module), reason))
     to_do = set(pending_constants(tree, lab.targets[module]))
-    return _with_constants_to_do(runner.run(module, cancelled), to_do)
+    return _with_constants_to_do(run(module), to_do)
 
 
 def _with_constants_to_do(report: ModuleReport, to_do: set[str]) -> ModuleReport:

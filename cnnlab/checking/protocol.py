@@ -16,9 +16,13 @@ from cnnlab.text import Text
 
 @dataclass(frozen=True)
 class Job:
-    """The tests of one module to run, without those in `done`; `scratch` is a folder for them."""
+    """The tests of one module to run, without those in `done`; `scratch` is a folder for them.
+
+    Where there is a `target`, only the tests of that name.
+    """
 
     module: str
+    target: str | None
     tests: str
     root: str
     scratch: str

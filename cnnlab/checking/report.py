@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -23,27 +24,47 @@ _STATES: dict[Outcome | None, tuple[Text, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Note:
+    """What is wrong: with what, why or what a test wants, and what was seen of it."""
+
+    name: str
+    color: str
+    text: str
+    seen: str = ""
+
+
 def table(report: LabReport, lang: Lang, label_width: int) -> Iterator[str]:
     """The lines of a lab's table; `label_width` aligns the tables of several labs."""
     lab = report.lab
-    yield click.style(f"{lab.name} - {lab.title.in_(lang)}", bold=True)
+    yield click.style(title(lab, lang), bold=True)
     for row in report.rows():
-        yield f"  {row.label:<{label_width}}  {_count(row):>7}  {_state(row, lang)}"
+        name, color = state(row, lang)
+        yield f"  {row.label:<{label_width}}  {count(row):>7}  {click.style(name, fg=color)}"
 
 
 def explanation(report: LabReport, lang: Lang, deadline_s: float) -> Iterator[str]:
     """One line for each module that could not run, two for the lab's first failure."""
+    for note in notes(report, lang, deadline_s):
+        yield f"{click.style(note.name, fg=note.color)}: {note.text}"
+        if note.seen:
+            yield f"    {note.seen}"
+
+
+def notes(report: LabReport, lang: Lang, deadline_s: float) -> Iterator[Note]:
+    """A note on each module that could not run, and one on the lab's first failure."""
     lab = report.lab
     for module in report.modules:
         if module.broken is not None:
-            line = broken_line(module.broken, lang, deadline_s)
-            yield f"{click.style(lab.name, fg='red')}: {line}"
+            yield Note(lab.name, "red", broken_line(module.broken, lang, deadline_s))
     result = report.first_failure()
     if result is not None:
-        color = _STATES[result.outcome][1]
-        name = ".".join(part for part in (lab.name, result.case.target) if part)
-        yield f"{click.style(name, fg=color)}: {result.case.wants.in_(lang)}"
-        yield f"    {seen_line(result, lab, lang, deadline_s)}"
+        yield Note(
+            ".".join(part for part in (lab.name, result.case.target) if part),
+            _STATES[result.outcome][1],
+            result.case.wants.in_(lang),
+            seen_line(result, lab, lang, deadline_s),
+        )
 
 
 def summary(reports: Sequence[LabReport], took: str, lang: Lang) -> str:
@@ -57,10 +78,15 @@ def label_width(labs: Iterable[Lab]) -> int:
     return max(len(label) for lab in labs for label in lab.labels())
 
 
-def _count(row: Row) -> str:
+def title(lab: Lab, lang: Lang) -> str:
+    return f"{lab.name} - {lab.title.in_(lang)}"
+
+
+def count(row: Row) -> str:
     return f"{row.passed}/{row.total}" if row.total else "-"
 
 
-def _state(row: Row, lang: Lang) -> str:
+def state(row: Row, lang: Lang) -> tuple[str, str]:
+    """The state of a function in words, and its colour."""
     text, color = _STATES[row.outcome]
-    return click.style(text.in_(lang), fg=color)
+    return text.in_(lang), color

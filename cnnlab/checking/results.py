@@ -105,11 +105,12 @@ class Row:
 
 @dataclass(frozen=True)
 class LabReport:
-    """The results of one lab; `seconds` is what they took."""
+    """The results of one lab, or of its one name `target`; `seconds` is what they took."""
 
     lab: Lab
     modules: tuple[ModuleReport, ...]
     seconds: float
+    target: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -120,10 +121,14 @@ class LabReport:
         return tuple(result for module in self.modules for result in module.results)
 
     def rows(self) -> Iterator[Row]:
-        """One row for each name of the lab, then one for each other name that a test checks."""
+        """One row for each name of the lab, then one for each other name that a test checks.
+
+        Where a `target` was asked for, only its row.
+        """
         for report in self.modules:
             tested = (result.case.target for result in report.results)
-            for target in dict.fromkeys((*self.lab.targets[report.module], *tested)):
+            names = dict.fromkeys((*self.lab.targets[report.module], *tested))
+            for target in [self.target] if self.target is not None else names:
                 outcomes = [r.outcome for r in report.results if r.case.target == target]
                 yield Row(
                     self.lab.label(report.module, target),

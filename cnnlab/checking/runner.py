@@ -68,9 +68,14 @@ class Runner:
             self._spare = None
         self._scratch.cleanup()
 
-    def run(self, module: str, cancelled: Callable[[], bool] = never) -> ModuleReport:
-        """The results of all tests of `module`; raises `Cancelled` as soon as `cancelled()`."""
-        record = _Record(module)
+    def run(
+        self, module: str, cancelled: Callable[[], bool] = never, target: str | None = None
+    ) -> ModuleReport:
+        """The results of all tests of `module`, or only of those of its name `target`.
+
+        Raises `Cancelled` as soon as `cancelled()`.
+        """
+        record = _Record(module, target)
         while not record.complete:
             worker = self._take_worker()
             try:
@@ -93,6 +98,7 @@ class Runner:
     def _job(self, record: _Record) -> Job:
         return Job(
             module=record.module,
+            target=record.target,
             tests=str(self._project.tests_path(record.module)),
             root=str(self._project.root),
             scratch=self._scratch.name,
@@ -117,6 +123,7 @@ class _Record:
     """What is known of a module's tests, put together over the processes that ran them."""
 
     module: str
+    target: str | None = None
     cases: tuple[Case, ...] | None = None
     results: dict[str, Result] = field(default_factory=dict)
     running: str | None = None

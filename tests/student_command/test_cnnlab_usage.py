@@ -55,13 +55,19 @@ def test_help(
     assert not any(word in out for word in other)
 
 
-@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize(
+    ("arguments", "heading"),
+    [([], "Órdenes:"), (["--lang=es"], "Órdenes:"), (["--lang=en"], "Commands:")],
+)
 def test_called_alone_it_shows_its_help(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: str
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    heading: str,
 ) -> None:
-    status, out, _ = call(capsys, monkeypatch, [f"--lang={lang}"])
+    status, out, _ = call(capsys, monkeypatch, arguments)
     assert status == 0
-    assert {"es": "Órdenes:", "en": "Commands:"}[lang] in out
+    assert heading in out
     assert all(f"\n  {name} " in out for name in COMMANDS)
 
 

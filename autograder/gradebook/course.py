@@ -1,0 +1,101 @@
+"""A course: nbgrader's configuration, and a folder made for one outside the clone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from autograder.results import BadUsage
+from autograder.stubs import ROOT
+from cnnlab.text import Lang, Text
+
+COURSE = "cnnlab"
+ASSIGNMENTS = ROOT / "assignments"
+STUB = Text(es="TU RESPUESTA AQUÍ", en="YOUR ANSWER HERE")
+# What may stand in an autograded notebook as HTML, the tables of marks and a student's own text.
+HARMLESS_TAGS = (
+    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "em", "hr", "i", "li", "ol", "p"),
+    *("pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+)
+CONFIGURATION = '''\
+"""nbgrader's configuration of this course."""
+
+from pathlib import Path
+
+from autograder.gradebook.course import configure
+
+configure(get_config(), Path(__file__).parent, lang="{lang}")  # noqa: F821
+'''
+
+
+def configure(c: Any, root: Path, lang: str = str(Lang.ES), exchange: Path | None = None) -> None:
+    """Set up nbgrader for a course in `root`, its releases in one language.
+
+    `assignments/` is the source, marks come from the trusted grader, and whatever a student wrote
+    is sanitised before anyone sees it. What is set after this call stands.
+    """
+    from nbgrader.preprocessors import (
+        AssignLatePenalties,
+        CheckCellMetadata,
+        ClearOutput,
+        IgnorePattern,
+        LimitOutput,
+        OverwriteCells,
+        OverwriteKernelspec,
+        SaveAutoGrades,
+    )
+
+    course = root.resolve()
+    exchange = exchange or course / "exchange"
+    if not exchange.exists():
+        exchange.mkdir(parents=True)
+        exchange.chmod(0o777)  # nbgrader wants it writable by each student
+    c.CourseDirectory.course_id = COURSE
+    c.CourseDirectory.root = str(course)
+    c.CourseDirectory.source_directory = "assignments"
+    c.Exchange.root = str(exchange)
+    c.LanguageFilter.lang = lang
+    c.TrustedGrades.lang = lang
+    c.ClearSolutions.text_stub = STUB.in_(Lang(lang))
+    c.GenerateAssignment.preprocessors = _release_preprocessors()
+    c.Autograde.sanitize_preprocessors = [
+        ClearOutput,
+        "autograder.gradebook.cells.SourceCells",
+        OverwriteKernelspec,
+        OverwriteCells,
+        CheckCellMetadata,
+    ]
+    c.Autograde.autograde_preprocessors = [
+        "autograder.gradebook.trusted.TrustedGrades",
+        IgnorePattern,
+        LimitOutput,
+        SaveAutoGrades,
+        "nbconvert.preprocessors.sanitize.SanitizeHTML",
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
+    c.SanitizeHTML.enabled = True
+    c.SanitizeHTML.tags = list(HARMLESS_TAGS)
+
+
+def _release_preprocessors() -> list[Any]:
+    from nbgrader.converters import GenerateAssignment
+
+    own = GenerateAssignment().preprocessors
+    language = "autograder.gradebook.language.LanguageFilter"
+    return [language, *own, "autograder.gradebook.release.StudentFiles"]
+
+
+def init_course(folder: Path, lang: Lang) -> list[Path]:
+    """Make `folder` a course that nbgrader works in; the files made."""
+    configuration, assignments = folder / "nbgrader_config.py", folder / "assignments"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (configuration, assignments):
+            if path.exists() or path.is_symlink():
+                raise BadUsage(f"{path}: there already; name a new folder for the course")
+        configuration.write_text(CONFIGURATION.format(lang=lang), encoding="utf-8")
+        assignments.symlink_to(ASSIGNMENTS, target_is_directory=True)
+    except OSError as error:
+        raise BadUsage(f"{error.filename or folder}: {error.strerror}") from error
+    return [configuration, assignments]

@@ -1,0 +1,192 @@
+"""`autograder nbgrade`: a lab's collected submissions graded side by side, then the gradebook."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.autogradeapp import AutogradeApp
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from rich.table import Table
+from rich.text import Text as Styled
+from sqlalchemy.exc import SAWarning
+
+from autograder.gradebook.fingerprint import fingerprint, made_from
+from autograder.gradebook.names import autograded_notebook, submission_folder
+from autograder.gradebook.trusted import TrustedGrades
+from autograder.grading.display import STUDENT, make_console, result_cell
+from autograder.grading.run import Outcome
+from autograder.printable import printable
+from autograder.results import BadUsage, GraderError
+from cnnlab.labs import LABS, Lab
+from cnnlab.text import Lang, Text
+
+CONFIGURATION = "nbgrader_config.py"
+GRADEBOOK = Text(es="Libreta de notas", en="Gradebook")
+WRITTEN = Text(es="escrita", en="written")
+UNCHANGED = Text(es="sin cambios", en="unchanged")
+FAILED = Text(es="no escrita", en="not written")
+NO_NOTEBOOK = "there is no notebook {lab}.ipynb in the submission"
+
+
+@dataclass(frozen=True)
+class Request:
+    """The command's arguments; without a language, messages are in the course's."""
+
+    lab: str
+    course: Path
+    jobs: int = 0
+    lang: Lang | None = None
+
+
+class ChangedOnly(Autograde):  # type: ignore[misc]  # nbgrader's is untyped
+    """nbgrader's own converter, for the students whose marks have to be written again.
+
+    `failures` says in one line why a student's notebook could not be converted.
+    """
+
+    def __init__(self, changed: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._changed = changed
+        self._student = ""
+        self.failures: dict[str, str] = {}
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        self._student = student_id
+        self.force = student_id in self._changed
+        return self.force and bool(super().init_destination(assignment_id, student_id))
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        with self._noting_failure():
+            super().init_assignment(assignment_id, student_id)
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        with self._noting_failure():
+            super().convert_single_notebook(notebook_filename)
+
+    @contextlib.contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            self.failures.setdefault(self._student, printable(lines[0]))
+            raise
+
+
+def nbgrade(request: Request) -> int:
+    """Grade a lab and write its gradebook; 0, or 1 where a student's marks could not be written."""
+    if request.lab not in LABS:
+        raise BadUsage(f"{request.lab}: no such lab; the labs are {', '.join(LABS)}")
+    lab = LABS[request.lab]
+    course = request.course.resolve()
+    if not (course / CONFIGURATION).is_file():
+        raise BadUsage(
+            f"{request.course}: not a course, there is no {CONFIGURATION}; "
+            "`autograder init-course DIR` makes one"
+        )
+    with contextlib.chdir(course), warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # about nbgrader's own use of its database
+        return _nbgrade(_configured(lab), lab, request)
+
+
+def _configured(lab: Lab) -> Any:
+    """nbgrader's application with the configuration that it loads in this folder."""
+    app = AutogradeApp()
+    app.raise_config_file_errors = True
+    try:
+        app.initialize(["--quiet", lab.name])
+    except Exception as error:
+        raise BadUsage(f"{CONFIGURATION}: {printable(str(error))}") from error
+    app.coursedir.assignment_id = lab.name
+    return app
+
+
+def _nbgrade(app: Any, lab: Lab, request: Request) -> int:
+    coursedir = app.coursedir
+    _require_generated(coursedir, lab)
+    if not any(submission_folder(coursedir, "*", lab).parent.parent.glob(f"*/{lab.name}")):
+        raise BadUsage(f"{lab.name}: nothing collected; run `nbgrader collect {lab.name}`")
+    grades = TrustedGrades(parent=app)
+    grades.jobs = request.jobs or grades.jobs
+    feedback_lang = Lang(grades.lang)
+    lang = request.lang or feedback_lang
+    grades.lang = str(lang)  # of its progress
+    outcome = grades.graded(coursedir, lab)
+    prints = {
+        student: fingerprint(
+            submission_folder(coursedir, student, lab), results[lab.name], feedback_lang
+        )
+        for student, results in outcome.results.items()
+        if lab.name in results
+    }
+    changed = {
+        student: expected
+        for student, expected in prints.items()
+        if made_from(autograded_notebook(coursedir, student, lab)) != expected
+    }
+    failures = {student: reason for (student, _), reason in outcome.broken.items()}
+    failures |= _write(app, lab, changed)
+    _print_summary(outcome, lab, changed, failures, lang)
+    for student, reason in sorted(failures.items()):
+        print(f"autograder: {printable(student)}/{lab.name}: {reason}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _require_generated(coursedir: Any, lab: Lab) -> None:
+    try:
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            gradebook.find_notebook(lab.name, lab.name)
+    except MissingEntry as error:
+        raise BadUsage(
+            f"{lab.name}: not generated yet; run `nbgrader generate_assignment {lab.name}`"
+        ) from error
+    except Exception as error:  # whatever the database's driver raises
+        reason = printable(str(error).partition("\n")[0])
+        raise GraderError(f"the gradebook cannot be opened: {reason}") from error
+
+
+def _write(app: Any, lab: Lab, changed: Mapping[str, str]) -> dict[str, str]:
+    """Let nbgrader convert the changed notebooks; the reason for each that it could not."""
+    if not changed:
+        return {}
+    converter = ChangedOnly(changed, coursedir=app.coursedir, parent=app)
+    aborted = NO_NOTEBOOK.format(lab=lab.name)
+    try:
+        converter.start()
+    except NbGraderException as error:
+        if not converter.failures:
+            aborted = printable(str(error).partition("\n")[0])
+    return {
+        student: converter.failures.get(student, aborted)
+        for student, expected in changed.items()
+        if made_from(autograded_notebook(app.coursedir, student, lab)) != expected
+    }
+
+
+def _print_summary(
+    outcome: Outcome,
+    lab: Lab,
+    changed: Mapping[str, str],
+    failures: Mapping[str, str],
+    lang: Lang,
+) -> None:
+    table = Table(STUDENT.in_(lang))
+    table.add_column(lab.name, justify="right")
+    table.add_column(GRADEBOOK.in_(lang))
+    for student in sorted({*outcome.results, *failures}):
+        result = outcome.results.get(student, {}).get(lab.name)
+        word = FAILED if student in failures else WRITTEN if student in changed else UNCHANGED
+        table.add_row(
+            Styled(printable(student, 32)),
+            result_cell(result, lang) if result else "?",
+            Styled(word.in_(lang), style="red" if student in failures else ""),
+        )
+    make_console().print(table)
