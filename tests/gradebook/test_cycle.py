@@ -23,7 +23,7 @@ from tests.gradebook.classroom import HALF, RIGHT, Course, Student, sources_of
 from tests.gradebook.notebooks import read_notebook
 from tests.test_release import telling
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_hand]
 
 LAB, OTHER = "batchnorm", "dropout"
 STUDENTS_SCRIPT = "<script>window.stolen = 1</script>"

@@ -103,7 +103,7 @@ class Round:
     def run(self, most: int) -> None:
         """Start the command again until it is done, with at most so many kills."""
         for turn in range(10 * most + 10):
-            before = self.kept()
+            before, servers = self.kept(), self.kills["checks' server"]
             commands = [self.start() for _ in range(2 if turn % 3 == 2 else 1)]
             while any(command.poll() is None for command in commands):
                 if sum(self.kills.values()) < most:
@@ -120,18 +120,21 @@ class Round:
                     known = output.split(" results were kept")[0].split()[-3]
                     if int(known) < before:
                         raise Wrong(f"{before} results were kept, and {known} found again")
-            self.wait_until_quiet([command.pid for command in commands])
+            # Where the command and its server are both killed, nobody is left to tidy up.
+            tidy = self.kills["checks' server"] == servers
+            self.wait_until_quiet([command.pid for command in commands], tidy=tidy)
             if any(command.returncode == 0 for command in commands):
                 return
         raise Wrong("it never ends")
 
-    def wait_until_quiet(self, commands: list[int]) -> None:
+    def wait_until_quiet(self, commands: list[int], *, tidy: bool) -> None:
         """Every process of ended commands ends as well, and takes its files along."""
         deadline = time.monotonic() + QUIET_SECONDS
         left: list[Any] = [self]
         while left and time.monotonic() < deadline:
             left = [p for p in running() if p.pid not in self.before]
-            left += [*(self.folder / "tmp").iterdir(), *groups_of(commands)]
+            if tidy:
+                left += [*(self.folder / "tmp").iterdir(), *groups_of(commands)]
             time.sleep(0.05)
         if left:
             raise Wrong(f"left behind: {left}")
