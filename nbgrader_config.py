@@ -4,4 +4,4 @@ from pathlib import Path
 
 from autograder.gradebook.course import configure
 
-configure(get_config(), Path(__file__).parent)  # noqa: F821
+configure(get_config(), Path(__file__).parent)  # noqa: F821  # nbgrader gives it

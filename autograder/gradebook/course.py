@@ -24,7 +24,7 @@ from pathlib import Path
 
 from autograder.gradebook.course import configure
 
-configure(get_config(), Path(__file__).parent, lang="{lang}")  # noqa: F821
+configure(get_config(), Path(__file__).parent, lang="{lang}")  # noqa: F821  # nbgrader gives it
 '''
 
 
