@@ -12,7 +12,6 @@ from typing import Literal
 
 import hypothesis
 import pytest
-import torch
 from _pytest.runner import runtestprotocol
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from autograder.checking.remote import Remote, Session
 from autograder.grading.units import CheckEntry
 from autograder.results import GraderError
 from autograder.worker.protocol import Root
+from autograder.worker.seeding import seed_torch
 from cnnlab.labs import LABS
 
 CHECKS = Path(__file__).parent.parent / "checks"
@@ -146,7 +146,7 @@ class CheckSession:
         """The same random numbers for every run of a check, and others in the worker."""
         seed = zlib.crc32(item.entry.id.encode()) ^ self.seed
         graders = zlib.crc32(b"grader", seed)
-        torch.manual_seed(graders)
+        seed_torch(graders)
         random.seed(graders)
         session.begin_check(seed, item.check.limit * self.time_factor)
 

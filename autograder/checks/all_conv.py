@@ -124,7 +124,7 @@ def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     ),
 )
 def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     layer = student.GlobalAvgPool2d()
     wide = noise(2, 3, 4, 6, seed=2)
     for x in (
@@ -231,7 +231,7 @@ def test_dilation(
 def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: Any) -> None:
     pool = remote_torch.nn.MaxPool2d(2, padding=1)
     before = tools.attributes(pool, *GEOMETRY)
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     first, second = (
         student.strided_conv_like(pool, 3),
         student.strided_conv_like(pool, channels=3),
@@ -626,7 +626,7 @@ def test_pool_with_ceil_mode_is_rejected(student: Any, remote_torch: Any) -> Non
 )
 def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = pooled(plain_network, remote_torch).double()
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     converted = student.replace_max_pool(model)
     assert_keeps_seed(remote_torch)
     seen = converted(noise(2, 2, 9, 8))
@@ -994,7 +994,7 @@ def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
     parts=AVERAGE,
 )
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     network = student.AllConvNet(4, 2)
     tools.fill_by_size_(network, 13)
     oracle = all_cnn_c(4, 2)

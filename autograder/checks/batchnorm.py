@@ -183,7 +183,7 @@ def test_stats_are_differentiable(student: Any, tools: Any, x: Tensor, seed: int
 )
 def test_stats_keep_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     seed = UNUSUAL_SEED
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     for dtype in FLOATING:
         x = noise(3, 2, 4, 5, dtype=dtype)
         mean, variance = student.batch_stats(x)
@@ -704,7 +704,7 @@ def test_output_is_accurate(student: Any, seed: int) -> None:
 )
 def test_dtype_and_device_are_kept(student: Any, remote_torch: Any, tools: Any) -> None:
     seed = UNUSUAL_SEED
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     for dtype in FLOATING:
         layer = student.BatchNorm2d(2).to(dtype)
         x = noise(3, 2, 4, 5, dtype=dtype)

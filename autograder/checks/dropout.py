@@ -542,7 +542,7 @@ def test_mask_comes_from_the_generator(student: Any, tools: Any, remote_torch: A
 
     def draw(p: float, seed: int, global_seed: int) -> list[Any]:
         generator.manual_seed(seed)
-        remote_torch.manual_seed(global_seed)
+        tools.seed_torch(global_seed)
         results: list[Any] = tools.repeat(CALLS, student.dropout2d, x, p, True, generator)
         return results
 
@@ -565,7 +565,7 @@ def test_mask_comes_from_the_default_generator(student: Any, tools: Any, remote_
     x = pixels(2, 4)
 
     def draw(p: float, seed: int) -> list[Any]:
-        remote_torch.manual_seed(seed)
+        tools.seed_torch(seed)
         results: list[Any] = tools.repeat(CALLS, student.dropout2d, x, p, True)
         return results
 
@@ -646,7 +646,7 @@ def test_gradient(student: Any, tools: Any, x: Tensor, p: float, training: bool,
 )
 def test_leaves_input_and_seed(student: Any, tools: Any, remote_torch: Any) -> None:
     x = noise(4, 5, 3, 2)
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     generator = remote_torch.Generator()
     calls = ((0.5, True), (0.0, True), (0.5, False), (0.5, True, generator), (1.0, True))
     for arguments in calls:
@@ -853,7 +853,7 @@ def test_layer_draws_a_new_mask_each_time(student: Any, tools: Any, remote_torch
     prepare(tools, x, 0.5, draws=16)
 
     def draw(layer: Any, seed: int) -> list[Any]:
-        remote_torch.manual_seed(seed)
+        tools.seed_torch(seed)
         results: list[Any] = tools.repeat(CALLS, layer, x)
         return results
 
@@ -877,7 +877,7 @@ def test_layer_draws_a_new_mask_each_time(student: Any, tools: Any, remote_torch
 def test_layer_keeps_what_it_is_given(student: Any, tools: Any, remote_torch: Any) -> None:
     x = noise(4, 5, 4, 5)
     prepare(tools, x, 0.5)
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     for mode in (True, False):
         layer = student.Dropout2d(0.5).train(mode)
         for dtype in DTYPES:

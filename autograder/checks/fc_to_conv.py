@@ -252,7 +252,7 @@ def test_conv_computes_the_linear(
     bias = values(outputs, seed=seed + 2)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     expected = F.linear(x.flatten(1), weight, bias)[:, :, None, None]
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     assert_convolves(tools, student.linear_to_conv(linear, shape), x, expected)
 
 
@@ -347,7 +347,7 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
     weight, bias = values(4, 12), values(4, seed=1)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     linear.requires_grad_(False)
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     convolution = student.linear_to_conv(linear, (3, 2, 2))
     assert_keeps_seed(remote_torch)
     assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
@@ -419,7 +419,7 @@ def test_conv1x1_computes_the_linear(
     weight, bias = values(outputs, inputs, seed=seed + 1), values(outputs, seed=seed + 2)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     prepare_part(tools, "prepared_convolution", [(weight[:, :, None, None], bias)])
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     convolution = student.linear_to_conv1x1(linear)
     one_pixel = x[:, :, :1, :1]
     expected = F.linear(one_pixel.flatten(1), weight, bias)[:, :, None, None]
@@ -505,7 +505,7 @@ def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) 
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     linear.requires_grad_(False)
     prepare_pixel_convolution(tools, linear)
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     convolution = student.linear_to_conv1x1(linear)
     assert_keeps_seed(remote_torch)
     assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
@@ -552,7 +552,7 @@ def test_same_logits_on_the_original_size(
     oracle = classifier.oracle(seed)
     model = classifier.in_worker(remote_torch, tools, oracle)
     prepare_classifier(tools, oracle, classifier.feature_shape)
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     converted = student.fully_convolutional(model, classifier.feature_shape).eval()
     x = values(batch, *classifier.image_shape, seed=seed)
     logits = oracle(x.requires_grad_())
@@ -591,7 +591,7 @@ def test_larger_images_give_a_map_of_scores(
     oracle = classifier.oracle(seed)
     model = classifier.in_worker(remote_torch, tools, oracle)
     prepare_classifier(tools, oracle, classifier.feature_shape)
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     converted = student.fully_convolutional(model, classifier.feature_shape).eval()
     channels, height, width = classifier.image_shape
     down, right = classifier.total_stride
@@ -695,7 +695,7 @@ def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None
         ]
 
     before = description()
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     student.fully_convolutional(model, SMALL.feature_shape)
     for seen, expected, what in zip(
         description(),
@@ -823,10 +823,10 @@ def test_network_rejects_a_shape_that_does_not_fit(
 )
 @settings(max_examples=10)
 def test_mean_is_a_dense_convolution(
-    student: Any, remote_torch: Any, channels: int, kernel_size: int | tuple[int, int]
+    student: Any, tools: Any, channels: int, kernel_size: int | tuple[int, int]
 ) -> None:
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-    remote_torch.manual_seed(channels)
+    tools.seed_torch(channels)
     convolution = student.global_avg_pool_as_conv(channels, kernel_size)
     assert_instance(convolution, nn.Conv2d)
     assert_equal(convolution.groups, 1, "groups")
@@ -878,7 +878,7 @@ def test_mean_of_every_window(
 ) -> None:
     height, width = (k + more for k, more in zip(kernel_size, extra, strict=True))
     x = values(batch, channels, height, width, seed=seed)
-    remote_torch.manual_seed(seed)
+    tools.seed_torch(seed)
     convolution = student.global_avg_pool_as_conv(channels, kernel_size)
     expected = F.avg_pool2d(x, kernel_size, stride=1)
     bias = convolution.bias
@@ -895,7 +895,7 @@ def test_mean_of_every_window(
     en="the gradient reaches the map, and the global seed stays as it was",
 )
 def test_mean_is_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
-    remote_torch.manual_seed(SEED)
+    tools.seed_torch(SEED)
     convolution = student.global_avg_pool_as_conv(channels=3, kernel_size=(2, 3))
     assert_keeps_seed(remote_torch)
     seen = tools.vjp(convolution, values(2, 3, 2, 3))["inputs"][0]

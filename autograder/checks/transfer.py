@@ -244,7 +244,7 @@ def test_frozen_module_passes_gradients(student: Any, remote_torch: Any, tools: 
     tools.load_state_dict(module, dict(oracle.state_dict()))
     student.freeze(module)
     x, cotangent = noise(3, *IMAGE), noise(3, CLASSES, seed=1)
-    remote_torch.manual_seed(0)
+    tools.seed_torch(0)
     seen = tools.vjp(module, x, cotangent=cotangent)
     (gradient,) = torch.autograd.grad(oracle(x.requires_grad_()), x, cotangent)
     assert_close(seen["inputs"][0], gradient, "x.grad")
@@ -669,7 +669,7 @@ def test_nothing_is_added_in_train_mode(student: Any, remote_torch: Any, tools: 
     backbone = remote_torch.nn.Sequential(remote_torch.nn.Conv2d(2, 3, 2))
     model = student.FineTuner(backbone, 36, CLASSES)
     model.train()
-    remote_torch.manual_seed(0)
+    tools.seed_torch(0)
     x = noise(2, *IMAGE, dtype=torch.float32)
     features = backbone(x).detach().flatten(1)
     bias = model.head.bias

@@ -35,6 +35,7 @@ from autograder.worker.protocol import (
     Root,
     Value,
 )
+from autograder.worker.seeding import seed_torch
 from autograder.worker.submitted import PACKAGE, SubmittedModules, is_student_file
 from autograder.worker.witness import Witness, trusted
 
@@ -197,7 +198,7 @@ def reset_torch(seed: int) -> None:
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch.use_deterministic_algorithms(False)
-    torch.manual_seed(seed)
+    seed_torch(seed)
     random.seed(seed)
     np.random.seed(seed % 2**32)
 
