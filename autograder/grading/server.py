@@ -8,16 +8,15 @@ import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from autograder.grading.isolation import encode_plan
+from autograder.grading.scratch import ScratchFolder
 from autograder.grading.units import (
     TOKEN_BYTES,
     Broken,
@@ -45,9 +44,9 @@ class ChecksServer:
     """
 
     def __init__(self, labs: Sequence[str], plan: Plan = FOR_OWN_CODE) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
-        self._address = Path(self._folder.name) / "grader"
-        self._errors = Path(self._folder.name) / "errors"
+        self._folder = ScratchFolder()
+        self._address = self._folder.path / "grader"
+        self._errors = self._folder.path / "errors"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [*SERVER_COMMAND, str(self._address), encode_plan(plan), *labs],
@@ -58,9 +57,10 @@ class ChecksServer:
                     **os.environ,
                     "OMP_NUM_THREADS": "1",
                     "MKL_NUM_THREADS": "1",
-                    "HYPOTHESIS_STORAGE_DIRECTORY": self._folder.name,
-                    "TMPDIR": self._folder.name,
+                    "HYPOTHESIS_STORAGE_DIRECTORY": str(self._folder.path),
+                    "TMPDIR": str(self._folder.path),
                 },
+                pass_fds=[self._folder.descriptor],
                 start_new_session=True,  # Ctrl-C is the command's to handle
             )
         self._token = secrets.token_bytes(TOKEN_BYTES)
@@ -79,7 +79,7 @@ class ChecksServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-        self._folder.cleanup()
+        self._folder.remove()
 
     def stop(self) -> None:
         """End the server and whatever it is grading."""

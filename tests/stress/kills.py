@@ -61,6 +61,7 @@ class Round:
     total: int
     before: frozenset[int]  # processes that were there already
     kills: Counter[str] = field(default_factory=Counter)
+    commands: list[int] = field(default_factory=list)
     lost_workers: int = 0  # since the last start: their units are graded again, alone, at the end
 
     @property
@@ -71,7 +72,7 @@ class Round:
         self.lost_workers = 0
         temporary = self.folder / "tmp"
         temporary.mkdir(exist_ok=True)
-        return subprocess.Popen(
+        command = subprocess.Popen(
             grade_command(self.submissions, self.out),
             cwd=ROOT,
             env={**os.environ, "TMPDIR": str(temporary)},
@@ -79,6 +80,8 @@ class Round:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.commands.append(command.pid)
+        return command
 
     def kept(self) -> int:
         """How many results are in the store."""
@@ -126,6 +129,14 @@ class Round:
             if any(command.returncode == 0 for command in commands):
                 return
         raise Wrong("it never ends")
+
+    def run_in_peace(self) -> None:
+        """Once more: it finds all results, and takes away what earlier commands could not."""
+        command = self.start()
+        output = command.communicate()[0]
+        if command.returncode or f"{self.total} of" not in output:
+            raise Wrong(output)
+        self.wait_until_quiet(self.commands, tidy=True)
 
     def wait_until_quiet(self, commands: list[int], *, tidy: bool) -> None:
         """Every process of ended commands ends as well, and takes its files along."""
@@ -266,6 +277,7 @@ def stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
         place.mkdir()
         under_fire = Round(folder / "class", place, dice, count * len(GRADED_LABS), before)
         under_fire.run(min(kills - done.total(), 3 * count))
+        under_fire.run_in_peace()
         if reports(under_fire.out) != expected:
             raise Wrong(f"{under_fire.out}: other results than {undisturbed}")
         kept, written = under_fire.kept(), under_fire.written()
