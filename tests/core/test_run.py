@@ -139,3 +139,13 @@ def test_the_claim_of_a_killed_run_ends(store: Store, tmp_path: Path) -> None:
     other.kill()
     other.wait()
     assert store.claim("one")
+
+
+def test_a_graded_unit_is_given_back_while_the_run_goes_on(store: Store, tmp_path: Path) -> None:
+    units = {name: Unit(name, {"dropout": "passed"}, "cpu") for name in ("one", "two")}
+    found = graded_units(cast(ChecksServer, FakeServer()), units, 1, store)
+    assert next(found)[0] == "one"
+    other = claimed_elsewhere(tmp_path / "results.sqlite3", "one")
+    other.kill()
+    other.wait()
+    assert [key for key, _ in found] == ["two"]
