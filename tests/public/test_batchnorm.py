@@ -39,12 +39,12 @@ def test_batch_stats_has_one_number_per_channel() -> None:
 
 @pytest.mark.target("batch_stats")
 def test_batch_stats_stays_accurate_far_from_zero() -> None:
-    """Sumar 1000 a todos los valores no cambia la varianza.
+    """Sumar 10 000 a todos los valores no cambia la varianza.
 
-    Adding 1000 to every value does not change the variance.
+    Adding 10,000 to every value does not change the variance.
     """
     x = torch.tensor([[-1.0], [1.0], [-1.0], [1.0]])
-    _, variance = batch_stats(x + 1000)
+    _, variance = batch_stats(x + 10_000)
     torch.testing.assert_close(variance, torch.tensor([1.0]))
 
 
