@@ -14,9 +14,10 @@ from autograder.doctor import examine
 from autograder.gradebook.course import init_course
 from autograder.grading.command import DEVICES, ISOLATIONS, Request, chosen_labs, grade
 from autograder.grading.display import make_console
+from autograder.project import ROOT
 from autograder.release import build_release
 from autograder.results import BadUsage, GraderError
-from autograder.stubs import ROOT, outdated_stubs, write_stubs
+from autograder.stubs import outdated_stubs, write_stubs
 from cnnlab.labs import LABS
 from cnnlab.text import Lang
 

@@ -6,21 +6,17 @@ import shutil
 from pathlib import Path
 
 from autograder.grading.command import Request, grade, prepared
-from autograder.results import BadUsage
-from autograder.stubs import ROOT, SOLUTIONS, STUBS
+from autograder.project import DEMO_CLASS, SOLUTIONS, STUBS
 from cnnlab.labs import MODULES
 from cnnlab.text import Lang
 
-CLASS = ROOT / "tests" / "submissions"
 WHOLE_SUBMISSIONS = {"ana": SOLUTIONS, "blas": STUBS}  # the reference, and the untouched stubs
 
 
 def grade_demo(out: Path, jobs: int, lang: Lang) -> int:
     """Gather the demo class in `out/class`, grade it into `out`; the status of the grading."""
-    if not CLASS.is_dir():
-        raise BadUsage(f"{CLASS}: the demo class is not there; run from a clone of the project")
     submissions = prepared(out) / "class"
-    shutil.copytree(CLASS, submissions, dirs_exist_ok=True)
+    shutil.copytree(DEMO_CLASS, submissions, dirs_exist_ok=True)
     for student, source in WHOLE_SUBMISSIONS.items():
         folder = submissions / student / "cnnlab"
         folder.mkdir(parents=True, exist_ok=True)

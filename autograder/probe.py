@@ -18,7 +18,7 @@ from autograder.checking.failures import Stop, StudentError
 from autograder.checking.remote import Session
 from autograder.checking.workers import WorkerServer
 from autograder.grading.groups import UnitGroup
-from autograder.grading.isolation import PROJECT
+from autograder.project import ROOT
 from autograder.worker.confinement import GIBIBYTE, Plan
 from cnnlab.text import Text
 
@@ -112,7 +112,7 @@ class Tried:
 def acts(folder: Path) -> Iterator[Act]:
     """The acts on this machine; `folder` holds a submission and the socket `worker`."""
     here = os.getpid()
-    checks = str(PROJECT / "autograder" / "checks" / "dropout.py")
+    checks = str(ROOT / "autograder" / "checks" / "dropout.py")
 
     def act(es: str, en: str, function: str, *arguments: object) -> Act:
         return Act(Text(es, en), function, arguments)

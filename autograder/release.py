@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder.project import PUBLIC_TESTS, ROOT, STUBS
 from autograder.results import BadUsage
-from autograder.stubs import ROOT, STUBS, outdated_stubs
+from autograder.stubs import outdated_stubs
 from cnnlab.labs import MODULES
 from cnnlab.text import Lang
 
 TEMPLATES = Path(__file__).parent / "templates" / "student"
-PUBLIC_TESTS = ROOT / "tests" / "public"
 
 
 def build_release(folder: Path, lang: Lang) -> list[Path]:

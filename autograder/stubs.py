@@ -12,12 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.project import SOLUTIONS, STUBS
 from autograder.results import GraderError
 from cnnlab.labs import MODULES
 
-ROOT = Path(__file__).parent.parent
-SOLUTIONS = ROOT / "solutions"
-STUBS = ROOT / "cnnlab"
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 STUB = "### STUB"

@@ -9,8 +9,8 @@ import pytest
 
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Manifest, Unit
+from autograder.project import SOLUTIONS
 from autograder.results import CheckResult, CheckStatus, LabResult
-from autograder.stubs import SOLUTIONS
 from cnnlab.labs import LABS
 
 Grade = Callable[..., LabResult]

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from autograder.grading.isolation import choose_isolation
-from autograder.stubs import SOLUTIONS
+from autograder.project import SOLUTIONS
 from autograder.worker.confinement import Limits
 
 AUTOGRADER = [sys.executable, "-m", "autograder"]

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.project import ROOT
 from autograder.release import build_release
 from autograder.results import BadUsage
-from autograder.stubs import BEGIN, END, ROOT, STUB
+from autograder.stubs import BEGIN, END, STUB
 from cnnlab.labs import MODULES
 from cnnlab.text import Lang
 

@@ -6,8 +6,8 @@ import pytest
 
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
+from autograder.project import STUBS
 from autograder.results import CheckStatus, LabStatus
-from autograder.stubs import STUBS
 from cnnlab.labs import LABS
 from tests.conftest import Grade, not_passed, reference_sources
 

@@ -11,12 +11,9 @@ from pathlib import Path
 from autograder.audit.mutants import Mutant, mutants_of
 from autograder.grading.units import Unit
 from autograder.misconceptions import misconceptions_of
+from autograder.project import REWORDINGS, SOLUTIONS, STUBS, VARIANTS
 from autograder.results import BadUsage
-from autograder.stubs import ROOT, SOLUTIONS, STUBS
 from cnnlab.labs import Lab
-
-VARIANTS = ROOT / "tests" / "variants"
-REWORDINGS = ROOT / "tests" / "rewordings"
 
 
 class Kind(StrEnum):
@@ -75,8 +72,6 @@ def reference(module: str) -> str:
 
 def cases_of(lab: Lab, seeds: int, *, mutants: bool = True) -> Iterator[Case]:
     """The cases of one lab; what is right is tried with as many seeds, grading's own first."""
-    if not VARIANTS.is_dir():
-        raise BadUsage(f"{VARIANTS}: no such folder; an audit needs a clone of the project")
     for module in lab.modules:
         for seed in range(seeds):
             yield Case(Kind.REFERENCE, lab.name, module, "reference", reference(module), seed=seed)

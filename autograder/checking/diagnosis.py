@@ -22,7 +22,7 @@ from autograder.checking.outcome import same_outcome
 from autograder.checking.remote import Session
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.misconceptions import Misconception, caught_by, misconceptions_of
-from autograder.stubs import SOLUTIONS
+from autograder.project import SOLUTIONS
 from cnnlab.labs import LABS
 
 EXAMPLES_COMPARED = 40

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from autograder.project import ASSIGNMENTS
 from autograder.results import BadUsage
-from autograder.stubs import ROOT
 from cnnlab.text import Lang, Text
 
 COURSE = "cnnlab"
-ASSIGNMENTS = ROOT / "assignments"
 STUB = Text(es="TU RESPUESTA AQUÍ", en="YOUR ANSWER HERE")
 # What may stand in an autograded notebook as HTML, the tables of marks and a student's own text.
 HARMLESS_TAGS = (

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.project import ROOT
 from autograder.results import BadUsage
 from autograder.worker.confinement import Level, Limits, Plan
 from autograder.worker.namespace import OWN_CODE
 from autograder.worker.view import View, readable_leaves, worker_view
 from cnnlab.text import Text
 
-PROJECT = Path(__file__).parent.parent.parent
-WORKER_CODE = PROJECT / "autograder" / "worker"
+WORKER_CODE = ROOT / "autograder" / "worker"
 TRY_SECONDS = 30.0
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES")
 SANDBOX, PROCESS, AUTO = "sandbox", "process", "auto"
@@ -126,7 +126,7 @@ def own_view() -> View:
     """What a worker needs that runs this very Python."""
     prefixes = [sys.prefix, sys.base_prefix]
     resolved = [str(Path(prefix).resolve()) for prefix in prefixes]
-    return worker_view([*prefixes, *resolved], sys.path, PROJECT)
+    return worker_view([*prefixes, *resolved], sys.path, ROOT)
 
 
 def worker_command(plan: Plan, module: str, *arguments: str) -> list[str]:
@@ -148,7 +148,7 @@ def worker_environment(plan: Plan) -> dict[str, str]:
         "TMPDIR": scratch,
         "LOGNAME": "student",  # PyTorch asks for a name where there is no list of users
         "LANG": "C.UTF-8",
-        "PYTHONPATH": OWN_CODE if inside else str(PROJECT),
+        "PYTHONPATH": OWN_CODE if inside else str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",

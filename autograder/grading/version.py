@@ -8,7 +8,8 @@ import importlib.metadata
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+from autograder.project import ROOT
+
 SOURCES = ("autograder", "solutions", "cnnlab/labs.py", "cnnlab/hints", "cnnlab/text.py")
 SUFFIXES = (".py", ".json")
 PACKAGES = ("torch", "torchvision", "numpy", "hypothesis", "pytest", "scikit-learn")

@@ -53,11 +53,11 @@ def worker_view(prefixes: Iterable[str], search_path: Iterable[str], project: Pa
     libraries = [folder for folder in folders if not any((folder / n).exists() for n in HIDDEN[:2])]
     wanted = [Path(path) for path in SYSTEM] + environment + libraries
     readable = _without_nested(path for path in wanted if path.exists())
+    private = [folder / name for folder in (project, *folders) for name in HIDDEN]
+    # Nothing can be mounted on a link, and what it leads to is what has to be hidden.
+    places = [path.resolve() if path.is_symlink() else path for path in private if path.exists()]
     hidden = _without_nested(
-        folder / name
-        for folder in (project, *folders)
-        for name in HIDDEN
-        if (folder / name).exists() and any((folder / name).is_relative_to(p) for p in readable)
+        path for path in places if any(path.is_relative_to(other) for other in readable)
     )
     return View(readable, hidden)
 
@@ -73,7 +73,9 @@ def readable_leaves(view: View) -> Iterator[Path]:
         if path in view.hidden:
             continue
         if any(hidden.is_relative_to(path) for hidden in view.hidden):
-            waiting += sorted((Path(entry) for entry in os.scandir(path)), reverse=True)
+            # A rule for a link would be one for what it leads to.
+            entries = (Path(entry) for entry in os.scandir(path) if not entry.is_symlink())
+            waiting += sorted(entries, reverse=True)
         else:
             yield path
 

@@ -22,8 +22,8 @@ import psutil
 import pytest
 
 from autograder.grading.isolation import choose_isolation
+from autograder.project import ROOT, SOLUTIONS
 from autograder.results import CheckStatus
-from autograder.stubs import ROOT, SOLUTIONS
 from autograder.worker.confinement import Level, Limits
 from cnnlab.labs import LABS as ALL_LABS
 from tests.attacks.attack import LEAK, Attack

@@ -10,8 +10,8 @@ import pytest
 from autograder.grading import isolation
 from autograder.grading.isolation import choose_isolation, make_plan, try_level
 from autograder.probe import try_acts
+from autograder.project import ROOT
 from autograder.results import BadUsage
-from autograder.stubs import ROOT
 from autograder.worker.confinement import Level, Limits
 
 LIMITS = Limits()

@@ -14,7 +14,7 @@ import pytest
 from autograder.audit import cases
 from autograder.audit.command import Request, audit
 from autograder.misconceptions import Misconception
-from autograder.stubs import SOLUTIONS
+from autograder.project import SOLUTIONS
 from cnnlab.text import Text
 
 pytestmark = pytest.mark.slow

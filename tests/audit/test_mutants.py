@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from autograder.audit.mutants import mutants_of
-from autograder.stubs import SOLUTIONS
+from autograder.project import SOLUTIONS
 from cnnlab.labs import MODULES
 
 HEAD = "def size(n, k=1):\n    "

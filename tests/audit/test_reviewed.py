@@ -8,8 +8,8 @@ import pytest
 
 from autograder.audit.mutants import mutants_of
 from autograder.audit.reviewed import matches, read_reviewed
+from autograder.project import SOLUTIONS
 from autograder.results import GraderError
-from autograder.stubs import SOLUTIONS
 from cnnlab.labs import MODULES
 
 LEAST = 0.97

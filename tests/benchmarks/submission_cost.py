@@ -22,7 +22,7 @@ from autograder.checking.local import LocalWorker
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
-from autograder.stubs import SOLUTIONS
+from autograder.project import SOLUTIONS
 from cnnlab.labs import LABS
 
 RUNS = 3

@@ -16,7 +16,7 @@ from autograder.checking.forbidden import (
     forbidden_operators,
     is_forbidden_name,
 )
-from autograder.stubs import SOLUTIONS, STUBS
+from autograder.project import SOLUTIONS, STUBS
 from cnnlab.labs import LABS, MODULES
 from tests.conftest import variants
 from tests.core.conftest import StartSession

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.stubs import ROOT
+from autograder.project import ROOT
 
 # With a child that goes on when the run itself is killed, as a checks' server may.
 RUN = """

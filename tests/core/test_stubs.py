@@ -8,8 +8,9 @@ from textwrap import dedent
 
 import pytest
 
+from autograder.project import STUBS
 from autograder.results import GraderError
-from autograder.stubs import BEGIN, END, STUBS, outdated_stubs, stub_of, write_stubs
+from autograder.stubs import BEGIN, END, outdated_stubs, stub_of, write_stubs
 from cnnlab.labs import MODULES
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.isolation import PROJECT, bubblewrap, own_view
+from autograder.grading.isolation import bubblewrap, own_view
+from autograder.project import ROOT
 from autograder.worker.view import HIDDEN, View, readable_leaves, worker_view
 
 
@@ -74,6 +75,26 @@ def test_another_course_on_the_search_path_is_not_a_library(machine: Path) -> No
     assert seen_below(view, machine) == {"other/lib/site-packages/numpy/file.py"}
 
 
+def test_links_into_an_installed_course_are_no_way_in(machine: Path) -> None:
+    """A course made by `autograder init-course`, the command started in it."""
+    site, mine = machine / "other/lib/site-packages", machine / "mine"
+    for name in HIDDEN:
+        (site / name).mkdir()
+        (site / name / "secret.py").touch()
+    mine.mkdir()
+    (mine / "notes.py").touch()
+    (mine / "assignments").symlink_to(site / "assignments")
+    (site / "answers").symlink_to(site / "solutions")
+    view = worker_view([str(machine / "other")], [str(mine), str(site)], site)
+    assert not any(path.is_symlink() for path in view.hidden)  # nothing can be mounted there
+    leaves = [path for path in readable_leaves(view) if path.is_relative_to(machine)]
+    assert not any(path.is_symlink() for path in leaves)
+    assert seen_below(view, machine) == {
+        "mine/notes.py",
+        "other/lib/site-packages/numpy/file.py",
+    }
+
+
 def test_what_is_not_there_is_left_out(tmp_path: Path) -> None:
     assert tmp_path / "gone" not in worker_view([str(tmp_path / "gone")], [], tmp_path).readable
 
@@ -83,7 +104,7 @@ def test_this_machines_view_has_python_and_nothing_of_the_project() -> None:
     assert is_seen(view, Path(sys.base_prefix).resolve() / "lib")
     assert is_seen(view, Path(pytest.__file__))
     for name in HIDDEN:
-        assert not is_seen(view, PROJECT / name / "file.py")
+        assert not is_seen(view, ROOT / name / "file.py")
     for path in ("/root", "/home", "/etc/passwd", "/etc/shadow", "/var", "/proc", "/run"):
         assert not is_seen(view, Path(path))
 

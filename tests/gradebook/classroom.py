@@ -20,7 +20,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 
 from autograder.gradebook.course import COURSE
-from autograder.stubs import ROOT, SOLUTIONS
+from autograder.project import ROOT, SOLUTIONS
 from cnnlab.labs import LABS
 from tests.gradebook.notebooks import read_notebook
 

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.gradebook.course import STUB
-from autograder.stubs import ROOT
+from autograder.project import ROOT
 from cnnlab.labs import LABS
 from cnnlab.text import Lang
 from tests.gradebook.classroom import HALF, RIGHT, Course, Student, sources_of

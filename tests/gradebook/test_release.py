@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.gradebook.course import STUB, init_course
+from autograder.project import ROOT, STUBS
 from autograder.results import BadUsage
-from autograder.stubs import BEGIN, ROOT, STUBS
+from autograder.stubs import BEGIN
 from cnnlab.labs import LABS, MODULES
 from cnnlab.text import Lang
 from tests.gradebook.notebooks import generate, language_of, read_notebook, source_notebook

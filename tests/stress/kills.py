@@ -31,7 +31,7 @@ import psutil
 
 from autograder.audit.cases import misconceptions_in
 from autograder.grading.groups import NotDelegated, delegated
-from autograder.stubs import ROOT, SOLUTIONS
+from autograder.project import ROOT, SOLUTIONS
 from cnnlab.labs import LABS
 
 GRADED_LABS = ("conv_arithmetic", "dropout")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.stubs import ROOT
+from autograder.project import ROOT
 from tests.stress.kills import reports, stress, write_class
 
 LAB = "conv_arithmetic"
