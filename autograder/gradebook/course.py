@@ -69,7 +69,7 @@ def configure(c: Any, root: Path, lang: str = str(Lang.ES), exchange: Path | Non
         IgnorePattern,
         LimitOutput,
         SaveAutoGrades,
-        "nbconvert.preprocessors.sanitize.SanitizeHTML",
+        "autograder.gradebook.harmless.HarmlessHTML",
         AssignLatePenalties,
         CheckCellMetadata,
     ]
