@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,20 @@ from autograder.gradebook.language import LANGUAGES
 
 def read_notebook(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
+
+
+def edit(path: Path, change: Callable[[NotebookNode], None]) -> None:
+    notebook = read_notebook(path)
+    change(notebook)
+    path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would mend it
+
+
+def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    return next(
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
 
 
 def source_notebook(lab: str) -> NotebookNode:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -20,7 +18,7 @@ from autograder.project import ROOT
 from cnnlab.labs import LABS
 from cnnlab.text import Lang
 from tests.gradebook.classroom import HALF, RIGHT, Course, Student, sources_of
-from tests.gradebook.notebooks import read_notebook
+from tests.gradebook.notebooks import cell_of, edit
 from tests.test_release import telling
 
 pytestmark = [pytest.mark.slow, pytest.mark.by_hand]
@@ -42,20 +40,6 @@ EXPECTED = {
     "confused": ALL_RIGHT,
 }
 BROKEN = "broken"
-
-
-def edit(path: Path, change: Any) -> None:
-    notebook = read_notebook(path)
-    change(notebook)
-    path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would mend it
-
-
-def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
-    return next(
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
-    )
 
 
 def answer_and_write_html(notebook: NotebookNode) -> None:
