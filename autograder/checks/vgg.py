@@ -126,21 +126,24 @@ def layer_shapes(column: Column, in_channels: int, batch_norm: bool) -> Shapes:
 
 
 def narrow_first(student: Any, run: Callable[[bool], None]) -> None:
-    """Call `run(True)`, on narrow layers; if that fails, `run(False)` decides, on the real ones."""
+    """Call `run(True)`, on narrow layers; if that fails, `run(False)` decides, on the real ones.
+
+    It begins as the example does, and its calls are those that are told.
+    """
     session = student._session
     before = session.snapshot()
     try:
         run(True)
-    except (StudentError, Mismatch):
+    except Exception:
         session.restore(before)
         session.reset()
         run(False)
 
 
 def narrowed(column: Column) -> Column:
-    """The column with few channels after all convolutions but those that others count on.
+    """The column with few channels, but for its last layer, whose channels the classifier counts.
 
-    They are the last one, which the classifier follows, and one whose channels are normalised.
+    A layer whose channels are normalised keeps them too.
     """
     inner = [place for place, item in enumerate(column) if item not in (M, "LRN")][:-1]
     return tuple(
@@ -927,8 +930,8 @@ def assert_keeps_dtype(student: Any, tools: Any, narrow: bool) -> None:
         device, network = "meta", build_on_meta(student, tools, "VGG", "A", 3)
     for dtype in FLOATING:
         y = network.to(dtype)(torch.zeros(1, 3, 32, 32, device=device, dtype=dtype))
-        assert_equal(y.dtype, dtype, "dtype")
         assert_shape(y, (1, 3))
+        assert_equal(y.dtype, dtype, "dtype")
         assert_device(y, device)
 
 
