@@ -1,17 +1,20 @@
 """Hidden checks of `cnnlab.vgg`.
 
-Structure is checked on `meta`, values with column A at its real widths and weights that grader and
-worker make alike: noise in the convolutions, a few entries among zeros that take no memory in the
-linear layers, which have half a gigabyte. What is expected of the other functions follows the
-student's own VGG_CONFIGS, and VGG is right with torchvision's features too, so that a mistake in
-the table or in make_features costs its own checks alone.
+Structure is checked on `meta`, values with weights that grader and worker make alike: noise in the
+convolutions, a few entries among zeros in the linear layers. The parameters of a network that has
+the real widths are made narrow for that, which its layers do not notice; what fails then is run
+again at the real widths, and only that counts. What is expected of the other functions follows
+the student's own VGG_CONFIGS, and VGG is right with torchvision's features too, so that a mistake
+in the table or in make_features costs its own checks alone.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -34,12 +37,13 @@ from autograder.checking import (
 )
 from autograder.checking.failures import Mismatch, StudentError
 from autograder.checking.strategies import noise
-from autograder.worker.tools import tiled_noise, unfilled
+from autograder.worker.tools import parameter_shapes, state_shapes, tiled_noise
 
 Item = int | str | tuple[str, int]
+Column = tuple[Item, ...]
 M = "M"
 STAGE_WIDTHS = (256, 512, 512)
-COLUMNS: dict[str, tuple[Item, ...]] = {
+COLUMNS: dict[str, Column] = {
     "A": (64, M, 128, M, 256, 256, M, 512, 512, M, 512, 512, M),
     "A-LRN": (64, "LRN", M, 128, M, 256, 256, M, 512, 512, M, 512, 512, M),
     "B": (64, 64, M, 128, 128, M, 256, 256, M, 512, 512, M, 512, 512, M),
@@ -49,6 +53,7 @@ COLUMNS: dict[str, tuple[Item, ...]] = {
 }
 TORCHVISION = {"A": "vgg11", "B": "vgg13", "D": "vgg16", "E": "vgg19"}
 HIDDEN, FLAT = 4096, 512 * 7 * 7
+NARROW = 16  # channels
 CLASSIFIER = 123_642_856  # parameters, with 1000 classes
 RUNNING_MEAN, RUNNING_VAR = 0.1, 0.04  # so small that eps is seen
 UNITS = 64  # of the hidden ones see their input; the others have only their bias
@@ -69,7 +74,7 @@ def build_on_meta(student: Any, tools: Any, name: str, *arguments: Any, **keywor
     return tools.call_on("meta", tools.unfilled, getattr(student, name), *arguments, **keywords)
 
 
-def own_columns(student: Any) -> dict[str, tuple[Item, ...]]:
+def own_columns(student: Any) -> dict[str, Column]:
     """The student's columns: a wrong one has cost its points in the checks of VGG_CONFIGS."""
     table = student.VGG_CONFIGS
     return {
@@ -102,7 +107,7 @@ def right_columns(student: Any, names: Iterable[str]) -> list[str]:
     return right
 
 
-def layer_shapes(column: tuple[Item, ...], in_channels: int, batch_norm: bool) -> Shapes:
+def layer_shapes(column: Column, in_channels: int, batch_norm: bool) -> Shapes:
     """Names and shapes of the parameters of a column's layers, in torchvision's numbering."""
     shapes: Shapes = {}
     index, channels = 0, in_channels
@@ -120,6 +125,55 @@ def layer_shapes(column: tuple[Item, ...], in_channels: int, batch_norm: bool) -
     return shapes
 
 
+def narrow_first(student: Any, run: Callable[[bool], None]) -> None:
+    """Call `run(True)`, on narrow layers; if that fails, `run(False)` decides, on the real ones.
+
+    It begins as the example does, and its calls are those that are told.
+    """
+    session = student._session
+    before = session.snapshot()
+    try:
+        run(True)
+    except Exception:
+        session.restore(before)
+        session.reset()
+        run(False)
+
+
+def narrowed(column: Column) -> Column:
+    """The column with few channels, but for its last layer, whose channels the classifier counts.
+
+    A layer whose channels are normalised keeps them too.
+    """
+    inner = [place for place, item in enumerate(column) if item not in (M, "LRN")][:-1]
+    return tuple(
+        narrow_item(item) if place in inner and column[place + 1] != "LRN" else item
+        for place, item in enumerate(column)
+    )
+
+
+def narrow_item(item: Item) -> Item:
+    if isinstance(item, tuple):
+        return (item[0], min(item[1], NARROW))
+    return min(item, NARROW) if isinstance(item, int) else item
+
+
+def narrow_features_(
+    features: Any, tools: Any, column: Column, in_channels: int = 3, batch_norm: bool = False
+) -> None:
+    shapes = (
+        layer_shapes(some, in_channels, batch_norm).values() for some in (column, narrowed(column))
+    )
+    tools.resize_(features, list(zip(*shapes, strict=True)))
+
+
+def narrow_classifier_(network: Any, tools: Any, hidden: int, classes: int) -> None:
+    before, after = (
+        [(h, FLAT), (h,), (h, h), (h,), (classes, h), (classes,)] for h in (HIDDEN, hidden)
+    )
+    tools.resize_(network.classifier, list(zip(before, after, strict=True)))
+
+
 def fill_features(features: Any, tools: Any) -> Any:
     """`features` in eval mode with the weights and statistics of `run_column`."""
     tools.fill_tiled_(features)
@@ -127,7 +181,7 @@ def fill_features(features: Any, tools: Any) -> Any:
     return features.eval()
 
 
-def run_column(column: tuple[Item, ...], x: Tensor, batch_norm: bool = False) -> Tensor:
+def run_column(column: Column, x: Tensor, batch_norm: bool = False) -> Tensor:
     """What the column computes with tiled noise for weights; batch norm in eval mode."""
     shapes = layer_shapes(column, x.shape[1], batch_norm)
     weights = iter([tiled_noise(shape, place) for place, shape in enumerate(shapes.values())])
@@ -144,30 +198,29 @@ def run_column(column: tuple[Item, ...], x: Tensor, batch_norm: bool = False) ->
     return x
 
 
-def shapes_of(tensors: dict[str, Tensor]) -> Shapes:
-    return {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-
-
 def images(*shape: int, seed: int = 0) -> Tensor:
     return noise(*shape, seed=seed, dtype=torch.float32)
 
 
-def library_shapes(name: str, **options: Any) -> tuple[Shapes, set[str]]:
+def library_shapes(name: str) -> tuple[Shapes, frozenset[str]]:
     """The state dict of a torchvision network, and which of it are parameters."""
     with torch.device("meta"):
-        network = unfilled(getattr(models, name), **options)
-    return shapes_of(network.state_dict()), {n for n, _ in network.named_parameters()}
+        network = getattr(models, name)(init_weights=False)
+    return state_shapes(network), frozenset(parameter_shapes(network))
+
+
+LIBRARY = {n: library_shapes(n) for name in TORCHVISION.values() for n in (name, f"{name}_bn")}
 
 
 def assert_same_state(
-    tools: Any, network: Any, library: tuple[Shapes, set[str]], *, features: bool = True
+    tools: Any, network: Any, library: tuple[Shapes, frozenset[str]], *, features: bool = True
 ) -> None:
     """The same names and shapes in the state dict, each parameter an own one.
 
     Without `features`, only of what is not in the convolutional part.
     """
     expected, parameters = library
-    own = shapes_of(tools.state_dict(network))
+    own = tools.state_shapes(network)
     if not features:
         expected, own = (
             {name: shape for name, shape in shapes.items() if not name.startswith("features.")}
@@ -187,7 +240,7 @@ def assert_same_state(
         )
     for name, shape in expected.items():
         assert_equal(own[name], shape, name)
-    seen = sorted(name for name in tools.parameters(network) if name in own)
+    seen = sorted(name for name in tools.parameter_shapes(network) if name in own)
     assert_equal(seen, sorted(parameters & expected.keys()), "named_parameters")
 
 
@@ -196,10 +249,10 @@ def has_wrong_features(student: Any, tools: Any, network: Any, config: str, norm
     options = {"batch_norm": True} if norm else {}
     try:
         made = build_on_meta(student, tools, "make_features", config, **options)
-        shapes, own = (shapes_of(tools.parameters(part)) for part in (made, network.features))
-        if own != shapes:
+        given, own = (tools.parameter_shapes(part) for part in (made, network.features))
+        if own != given:
             return False
-        if sorted(shapes.values()) != sorted(layer_shapes(COLUMNS[config], 3, norm).values()):
+        if sorted(given.values()) != sorted(layer_shapes(COLUMNS[config], 3, norm).values()):
             return True
         features = build(student, tools, "make_features", "A", **options)
         fill_features(features, tools)
@@ -214,7 +267,7 @@ def has_wrong_features(student: Any, tools: Any, network: Any, config: str, norm
 def assert_loads_library(student: Any, tools: Any, batch_norm: bool) -> None:
     """What make_features computes wrong has cost its points; wrong names cost theirs here."""
     for config in right_columns(student, TORCHVISION):
-        library = library_shapes(TORCHVISION[config] + "_bn" * batch_norm)
+        library = LIBRARY[TORCHVISION[config] + "_bn" * batch_norm]
         options = {"batch_norm": True} if batch_norm else {}
         network = build_on_meta(student, tools, "VGG", config, **options)
         try:
@@ -295,6 +348,24 @@ def test_column_a_lrn(student: Any) -> None:
 # make_features
 
 
+def assert_computes(student: Any, tools: Any, config: str, x: Tensor, **options: Any) -> None:
+    """make_features computes what the column does, with batch norm in eval mode."""
+    column, batch_norm = own_columns(student)[config], "batch_norm" in options
+
+    def run(narrow: bool) -> None:
+        features = build(student, tools, "make_features", config, **options)
+        if narrow:
+            narrow_features_(features, tools, column, x.shape[1], batch_norm)
+        if batch_norm:
+            fill_features(features, tools)
+        else:
+            tools.fill_tiled_(features)
+        expected = run_column(narrowed(column) if narrow else column, x, batch_norm)
+        assert_close(tools.no_grad(features, x), expected, "features(x)", **DEEP)
+
+    narrow_first(student, run)
+
+
 @check(
     points=0.4,
     target="make_features",
@@ -315,7 +386,7 @@ def test_convolutions(student: Any, tools: Any) -> None:
         assert_instance(features, torch.nn.Sequential, "make_features")
         in_channels, batch_norm = options.get("in_channels", 3), options.get("batch_norm", False)
         expected = layer_shapes(own_columns(student)[name], in_channels, batch_norm)
-        seen = [tuple(p.shape) for p in tools.parameters(features).values()]
+        seen = tools.parameter_shapes(features).values()
         assert_equal(sorted(seen), sorted(expected.values()), name)
 
 
@@ -350,12 +421,7 @@ def test_feature_map_sizes(student: Any, tools: Any) -> None:
     parts=TABLE,
 )
 def test_feature_values(student: Any, tools: Any) -> None:
-    features = build(student, tools, "make_features", "A", in_channels=2)
-    tools.fill_tiled_(features)
-    x = images(1, 2, 32, 64)
-    assert_close(
-        tools.no_grad(features, x), run_column(own_columns(student)["A"], x), "features(x)", **DEEP
-    )
+    assert_computes(student, tools, "A", images(1, 2, 32, 64), in_channels=2)
 
 
 @check(
@@ -370,12 +436,7 @@ def test_feature_values(student: Any, tools: Any) -> None:
     parts=TABLE,
 )
 def test_pointwise_convolutions(student: Any, tools: Any) -> None:
-    features = build(student, tools, "make_features", "C")
-    tools.fill_tiled_(features)
-    x = images(1, 3, 32, 32)
-    assert_close(
-        tools.no_grad(features, x), run_column(own_columns(student)["C"], x), "features(x)", **DEEP
-    )
+    assert_computes(student, tools, "C", images(1, 3, 32, 32))
 
 
 @check(
@@ -387,11 +448,7 @@ def test_pointwise_convolutions(student: Any, tools: Any) -> None:
     parts=TABLE,
 )
 def test_batch_norm(student: Any, tools: Any) -> None:
-    features = build(student, tools, "make_features", "A", batch_norm=True)
-    fill_features(features, tools)
-    x = images(1, 3, 32, 32)
-    expected = run_column(own_columns(student)["A"], x, batch_norm=True)
-    assert_close(tools.no_grad(features, x), expected, "features(x)", **DEEP)
+    assert_computes(student, tools, "A", images(1, 3, 32, 32), batch_norm=True)
 
 
 @check(
@@ -403,6 +460,10 @@ def test_batch_norm(student: Any, tools: Any) -> None:
     parts=TABLE,
 )
 def test_local_response_normalisation(student: Any, tools: Any) -> None:
+    narrow_first(student, functools.partial(assert_normalises_responses, student, tools))
+
+
+def assert_normalises_responses(student: Any, tools: Any, narrow: bool) -> None:
     """Identity convolutions leave the response normalisation and the pools to be seen."""
     large, channel = 1e4, 8
     maps = torch.zeros(5, 64, 32, 32)
@@ -414,6 +475,8 @@ def test_local_response_normalisation(student: Any, tools: Any) -> None:
     split[[channel - 1, channel + 1], :, 1::2] = large
     with right_table(student):
         features = build(student, tools, "make_features", "A-LRN", in_channels=64)
+    if narrow:
+        narrow_features_(features, tools, COLUMNS["A-LRN"], in_channels=64)
     tools.fill_identity_(features)
     seen = tools.no_grad(features, torch.cat([maps, maps[:1] / large]))
     assert_shape(seen, (6, 512, 1, 1))
@@ -460,21 +523,50 @@ def test_local_response_normalisation(student: Any, tools: Any) -> None:
 )
 def test_features_are_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
-    features = build(student, tools, "make_features", "A-LRN", in_channels=64)
-    tools.fill_identity_(features)
+    narrow_first(student, functools.partial(assert_features_differentiable, student, tools, before))
+    narrow_first(student, functools.partial(assert_features_keep_dtype, student, tools))
+    features = build_on_meta(student, tools, "make_features", "A")
+    assert_device(features(torch.empty(2, 3, 64, 32, device="meta")), "meta")
+    # In eval mode: the batch norm of fake tensors is slow in the other.
+    features = build(student, tools, "make_features", "A-LRN", batch_norm=True).eval()
+    with fake_cuda(student):
+        assert_device(tools.to_fake_cuda(features)(torch.zeros(1, 3, 32, 32)), "cuda")
+
+
+def assert_features_keep_dtype(student: Any, tools: Any, narrow: bool) -> None:
+    """The real widths are without values, on `meta`."""
+    if narrow:
+        device, features = "cpu", build(student, tools, "make_features", "A", batch_norm=True)
+        narrow_features_(features, tools, own_columns(student)["A"], batch_norm=True)
+        tools.fill_tiled_(features)
+    else:
+        device = "meta"
+        features = build_on_meta(student, tools, "make_features", "A", batch_norm=True)
+    for dtype in FLOATING:
+        y = features.to(dtype)(torch.zeros(2, 3, 32, 32, device=device, dtype=dtype))
+        assert_equal(y.dtype, dtype, "dtype")
+        assert_device(y, device)
+
+
+def assert_features_differentiable(student: Any, tools: Any, seed: int, narrow: bool) -> None:
+    features, again = (
+        build(student, tools, "make_features", "A-LRN", in_channels=8) for _ in range(2)
+    )
+    shared = tools.shares_memory(features, again)
+    assert_equal(shared, False, "shares_memory")
+    for each in (features, again):
+        if narrow:
+            narrow_features_(each, tools, own_columns(student)["A-LRN"], in_channels=8)
+        tools.fill_identity_(each)
     features.requires_grad_(False)
-    x = noise(1, 64, 32, 32, seed=6, dtype=torch.float32).abs()
+    x = noise(1, 8, 32, 32, seed=6, dtype=torch.float32).abs()
     gradient = tools.vjp(features, x)["inputs"][0]
-    assert_shape(gradient, (1, 64, 32, 32))
+    assert_shape(gradient, (1, 8, 32, 32))
     assert_that(bool(gradient.any()), "El gradiente es cero.", "The gradient is zero.")
     for layout in (x.sub(1).to(memory_format=torch.channels_last), x.transpose(2, 3)):
         seen = tools.observe(features, layout)
         assert_equal(seen["arguments"], [layout], "x")
-        assert_equal(seen["seed"], before, "torch.initial_seed()")
-    again = build(student, tools, "make_features", "A-LRN", in_channels=64)
-    shared = tools.shares_memory(features, again)
-    assert_equal(shared, False, "shares_memory")
-    tools.fill_identity_(again)
+        assert_equal(seen["seed"], seed, "torch.initial_seed()")
     y = tools.no_grad(again.double(), x.double())
     assert_shape(y, (1, 512, 1, 1))
     assert_that(
@@ -482,14 +574,6 @@ def test_features_are_differentiable(student: Any, remote_torch: Any, tools: Any
         "En float64, A-LRN solo calcula con la precisión de float32.",
         "In float64, A-LRN computes with the precision of float32 only.",
     )
-    for dtype in FLOATING:
-        features = build_on_meta(student, tools, "make_features", "B", batch_norm=True).to(dtype)
-        y = features(torch.empty(2, 3, 64, 32, device="meta", dtype=dtype))
-        assert_equal(y.dtype, dtype, "dtype")
-        assert_device(y, "meta")
-    with fake_cuda(student):
-        features = tools.to_fake_cuda(build(student, tools, "make_features", "A-LRN"))
-        assert_device(features(torch.zeros(1, 3, 32, 32)), "cuda")
 
 
 @check(
@@ -551,12 +635,16 @@ def test_batch_norm_state_dicts(student: Any, tools: Any) -> None:
     parts=FEATURES,
 )
 def test_options(student: Any, tools: Any) -> None:
-    assert_same_state(tools, build_on_meta(student, tools, "VGG"), library_shapes("vgg16"))
-    for name, options in (("vgg11", ()), ("vgg11_bn", (True, 0.3))):
+    assert_same_state(tools, build_on_meta(student, tools, "VGG"), LIBRARY["vgg16"])
+    for name, options in (("vgg11_bn", (True, 0.3)), ("vgg11", ())):
         network = build_on_meta(student, tools, "VGG", "A", 7, 5, *options)
-        shapes, parameters = library_shapes(name, num_classes=7)
-        shapes["features.0.weight"] = (64, 5, 3, 3)
-        assert_same_state(tools, network, (shapes, parameters))
+        expected, parameters = LIBRARY[name]
+        expected = expected | {
+            "features.0.weight": (64, 5, 3, 3),
+            "classifier.6.weight": (7, HIDDEN),
+            "classifier.6.bias": (7,),
+        }
+        assert_same_state(tools, network, (expected, parameters))
     assert_shape(network(torch.empty(2, 5, 45, 64, device="meta")), (2, 7))
 
 
@@ -575,11 +663,11 @@ def test_other_columns(student: Any, tools: Any) -> None:
     """Or what follows from make_features, where a mistake has cost its points already."""
 
     def total(module: Any) -> int:
-        return sum(p.numel() for p in tools.parameters(module).values())
+        return sum(math.prod(shape) for shape in tools.parameter_shapes(module).values())
 
-    build_on_meta(student, tools, "VGG", "A")  # a VGG that is still to do earns nothing
     known = {"C": 133_638_952, "A-LRN": 132_863_336}
     x = torch.empty(1, 3, 32, 64, device="meta")
+    is_built = False
     for config in right_columns(student, known):
         try:
             features = build_on_meta(student, tools, "make_features", config)
@@ -591,6 +679,18 @@ def test_other_columns(student: Any, tools: Any) -> None:
         if seen != total(features) + CLASSIFIER:
             assert_equal(seen, known[config], config)
         assert_shape(network(x), (1, 1000))
+        is_built = True
+    if not is_built:
+        build_on_meta(student, tools, "VGG", "A")  # a VGG that is still to do earns nothing
+
+
+def build_network(student: Any, tools: Any, hidden: int, num_classes: int, **options: Any) -> Any:
+    """The student's VGG with column A; narrow, unless it has as many `hidden` units as it says."""
+    network = build(student, tools, "VGG", "A", num_classes=num_classes, **options)
+    if hidden < HIDDEN:
+        narrow_features_(network.features, tools, own_columns(student)["A"])
+        narrow_classifier_(network, tools, hidden, num_classes)
+    return network
 
 
 def small_classifier(seed: int) -> dict[str, tuple[Tensor, Tensor]]:
@@ -620,8 +720,13 @@ def small_classifier(seed: int) -> dict[str, tuple[Tensor, Tensor]]:
     parts=FEATURES,
 )
 def test_outputs(student: Any, tools: Any) -> None:
+    narrow_first(student, functools.partial(assert_outputs, student, tools))
+
+
+def assert_outputs(student: Any, tools: Any, narrow: bool) -> None:
     """The features are the network's own, so a mistake in make_features costs nothing here."""
-    network = build(student, tools, "VGG", "A", num_classes=5)
+    inner = 2 * UNITS if narrow else HIDDEN
+    network = build_network(student, tools, inner, num_classes=5)
     tools.fill_tiled_(network.features)
     entries = small_classifier(seed=1)
     for name, (places, values) in entries.items():
@@ -629,14 +734,14 @@ def test_outputs(student: Any, tools: Any) -> None:
     dense = ("classifier.0.bias", "classifier.3.bias", "classifier.6.weight", "classifier.6.bias")
     tools.fill_tiled_(network, dense)
     network.eval()
-    sizes = ((HIDDEN,), (HIDDEN,), (5, HIDDEN), (5,))
+    sizes = ((inner,), (inner,), (5, inner), (5,))
     first, second, *last = (tiled_noise(size, place) for place, size in enumerate(sizes))
     for n, height, width in ((2, 32, 64), (1, 70, 32)):
         x = images(n, 3, height, width)
         hidden = tools.no_grad(network.features, x)
         hidden = F.adaptive_avg_pool2d(hidden, 7).flatten(1)
         for bias, (places, values) in zip((first, second), entries.values(), strict=True):
-            units = bias.expand(n, HIDDEN).clone()
+            units = bias.expand(n, inner).clone()
             units[:, :UNITS] += hidden[:, places[1]] * values
             hidden = F.relu(units)
         expected = F.linear(hidden, *last)
@@ -653,30 +758,39 @@ def test_outputs(student: Any, tools: Any) -> None:
 )
 def test_features_of_the_network(student: Any, tools: Any) -> None:
     """Or what the column computes: a mistake in make_features has cost its points already."""
-    x = images(1, 3, 32, 32)
-    network = build(student, tools, "VGG", "A", batch_norm=True)
-    seen = []
-    for features in (
-        network.features,
-        build(student, tools, "make_features", "A", batch_norm=True),
-    ):
-        seen.append(tools.no_grad(fill_features(features, tools), x))
-    own, made = seen
-    right = run_column(own_columns(student)["A"], x, batch_norm=True)
-    is_right = own.shape == right.shape and torch.allclose(own, right, rtol=2e-3, atol=2e-3)
-    if not is_right:
-        assert_close(own, made, "features(x)", **DEEP)
+    x, column = images(1, 3, 32, 32), own_columns(student)["A"]
+
+    def run(narrow: bool) -> None:
+        features = build(student, tools, "VGG", "A", batch_norm=True).features
+        if narrow:
+            narrow_features_(features, tools, column, batch_norm=True)
+        own = tools.no_grad(fill_features(features, tools), x)
+        right = run_column(narrowed(column) if narrow else column, x, batch_norm=True)
+        try:
+            assert_close(own, right, "features(x)", **DEEP)
+        except Mismatch:
+            if narrow:
+                raise
+            made = build(student, tools, "make_features", "A", batch_norm=True)
+            made = tools.no_grad(fill_features(made, tools), x)
+            assert_close(own, made, "features(x)", **DEEP)
+
+    narrow_first(student, run)
 
 
-def dropout_counts(network: Any, tools: Any, rate: float) -> Counter[int]:
+def dropout_counts(
+    student: Any, tools: Any, rate: float, narrow: bool, **options: Any
+) -> Counter[int]:
     """How many outputs keep none, one or both of two hidden units, under two dropouts in a row.
 
     The classifier is set so that output j is the sum of units 2j and 2j + 1 of the first hidden
     layer, all of them 1 before the dropouts: the first UNITS are the mean of the features, which
     are 1, and the others have a bias of 1. So few rows of the large layer are written, and the
-    rest of it takes no memory.
+    rest of it takes no memory. There are as many outputs of narrow layers, from more images.
     """
-    outputs = HIDDEN // 2
+    hidden = 8 * UNITS if narrow else HIDDEN
+    outputs, n = hidden // 2, 2 * HIDDEN // hidden
+    network = build_network(student, tools, hidden, outputs, **options)
     channels = 3 * 7 * 7  # the features that are not zero
     means = torch.cartesian_prod(torch.arange(UNITS), torch.arange(channels)).T
     units, evens = torch.arange(outputs), 2 * torch.arange(outputs)
@@ -688,13 +802,13 @@ def dropout_counts(network: Any, tools: Any, rate: float) -> Counter[int]:
         network, "classifier.6.weight", torch.stack([units, units]), torch.ones(outputs)
     )
     tools.fill_identity_(network.features)
-    zeros = torch.zeros(HIDDEN)
-    biases = ((torch.arange(HIDDEN) >= UNITS).float(), zeros, zeros[:outputs])
+    zeros = torch.zeros(hidden)
+    biases = ((torch.arange(hidden) >= UNITS).float(), zeros, zeros[:outputs])
     names = (f"classifier.{i}.bias" for i in (0, 3, 6))
     tools.assign(network, dict(zip(names, biases, strict=True)))
     network.train()
-    y = tools.no_grad(network, torch.ones(2, 3, 32, 32))
-    assert_shape(y, (2, outputs))
+    y = tools.no_grad(network, torch.ones(n, 3, 32, 32))
+    assert_shape(y, (n, outputs))
     by_features, by_bias = y[:, : UNITS // 2], y[:, UNITS // 2 :]
     positive = by_bias[by_bias > 0]
     scale = float(positive.min()) if len(positive) else 0.0
@@ -738,14 +852,16 @@ def dropout_counts(network: Any, tools: Any, rate: float) -> Counter[int]:
     parts=FEATURES,
 )
 def test_dropout(student: Any, tools: Any) -> None:
-    outputs = HIDDEN // 2
+    narrow_first(student, functools.partial(assert_drops, student, tools))
+
+
+def assert_drops(student: Any, tools: Any, narrow: bool) -> None:
     for options, rate in (({"dropout": 0.3}, 0.3), ({}, 0.5)):
-        network = build(student, tools, "VGG", "A", num_classes=outputs, **options)
-        counts = dropout_counts(network, tools, rate)
+        counts = dropout_counts(student, tools, rate, narrow, **options)
         keep = 1 - rate
         for kept, probability in ((1, 2 * keep**2 * rate), (2, keep**3)):
             # Hoeffding with 4096 outputs: further off than this once in 1e9.
-            share = counts[kept] / (2 * outputs)
+            share = counts[kept] / HIDDEN
             assert_that(
                 abs(share - probability) < 0.052,
                 f"Con dropout={rate}, {share:.3f} de las salidas conservan {kept} de 2 unidades; "
@@ -764,8 +880,11 @@ def test_dropout(student: Any, tools: Any) -> None:
     parts=FEATURES,
 )
 def test_no_dropout(student: Any, tools: Any) -> None:
-    network = build(student, tools, "VGG", "A", num_classes=HIDDEN // 2, dropout=0)
-    counts = dropout_counts(network, tools, 0.0)
+    narrow_first(student, functools.partial(assert_drops_nothing, student, tools))
+
+
+def assert_drops_nothing(student: Any, tools: Any, narrow: bool) -> None:
+    counts = dropout_counts(student, tools, 0.0, narrow, dropout=0)
     assert_that(
         counts == Counter({2: HIDDEN}),
         f"Con dropout=0 se pierden unidades de {HIDDEN - counts[2]} salidas.",
@@ -792,7 +911,32 @@ def test_no_dropout(student: Any, tools: Any) -> None:
 )
 def test_layout_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
-    network = build(student, tools, "VGG", "A", num_classes=5)
+    narrow_first(student, functools.partial(assert_takes_any_layout, student, tools, before))
+    narrow_first(student, functools.partial(assert_keeps_dtype, student, tools))
+    network = build_on_meta(student, tools, "VGG", config="A", num_classes=3, in_channels=3)
+    y = network(torch.empty(1, 3, 32, 64, device="meta"))
+    assert_close(y, torch.empty(1, 3, device="meta"), "meta")
+    network = build(student, tools, "VGG", "A")
+    with fake_cuda(student):
+        assert_device(tools.to_fake_cuda(network)(torch.zeros(1, 3, 32, 32)), "cuda")
+
+
+def assert_keeps_dtype(student: Any, tools: Any, narrow: bool) -> None:
+    """The real widths are without values, on `meta`."""
+    if narrow:
+        device, network = "cpu", build_network(student, tools, UNITS, 3)
+        tools.fill_tiled_(network)
+    else:
+        device, network = "meta", build_on_meta(student, tools, "VGG", "A", 3)
+    for dtype in FLOATING:
+        y = network.to(dtype)(torch.zeros(1, 3, 32, 32, device=device, dtype=dtype))
+        assert_shape(y, (1, 3))
+        assert_equal(y.dtype, dtype, "dtype")
+        assert_device(y, device)
+
+
+def assert_takes_any_layout(student: Any, tools: Any, seed: int, narrow: bool) -> None:
+    network = build_network(student, tools, UNITS if narrow else HIDDEN, num_classes=5)
     tools.fill_tiled_(network.features)
     for name, (places, values) in small_classifier(seed=2).items():
         tools.fill_sparse_(network, name, places, values)
@@ -802,7 +946,7 @@ def test_layout_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     seen = tools.observe(network, x)
     assert_shape(seen["result"], (1, 5))
     assert_equal(seen["arguments"], [x], "x")
-    assert_equal(seen["seed"], before, "torch.initial_seed()")
+    assert_equal(seen["seed"], seed, "torch.initial_seed()")
     gradient = tools.vjp(network, x)["inputs"][0]
     reached = isinstance(gradient, Tensor) and bool(gradient.any())
     assert_that(
@@ -811,15 +955,6 @@ def test_layout_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
         "No gradient reaches the images.",
         seen=reached,
     )
-    for dtype in FLOATING:
-        network = build_on_meta(student, tools, "VGG", "A", 3).to(dtype)
-        y = network(torch.empty(1, 3, 32, 64, device="meta", dtype=dtype))
-        assert_close(y, torch.empty(1, 3, device="meta", dtype=dtype), str(dtype))
-    with fake_cuda(student):
-        network = tools.to_fake_cuda(
-            build(student, tools, "VGG", config="A", in_channels=3, batch_norm=True)
-        )
-        assert_device(network(torch.zeros(1, 3, 32, 32)), "cuda")
 
 
 @check(
@@ -839,8 +974,8 @@ def test_unknown_network_is_refused(student: Any) -> None:
 # count_parameters
 
 
-def library_network(tools: Any, name: str) -> Any:
-    return tools.call_on("meta", tools.unfilled, tools.torchvision_model, name)
+def library_network(tools: Any, name: str, **options: Any) -> Any:
+    return tools.call_on("meta", tools.unfilled, tools.torchvision_model, name, **options)
 
 
 @check(
@@ -1037,11 +1172,12 @@ def test_macs_by_class(student: Any, remote_torch: Any, tools: Any) -> None:
     ),
 )
 def test_macs_of_known_networks(student: Any, tools: Any) -> None:
-    for name, known in (
-        ("vgg16", 15_470_264_320),
-        ("mobilenet_v2", 300_774_272),
+    stages = {"inverted_residual_setting": [[6, 24, 1, 2]]}  # as many as it takes to have groups
+    for name, options, known in (
+        ("vgg16", {}, 15_470_264_320),
+        ("mobilenet_v2", stages, 205_395_968),
     ):
-        network = library_network(tools, name)
+        network = library_network(tools, name, **options)
         assert_equal(student.count_macs(network, (3, 224, 224)), known, name)
 
 
@@ -1129,20 +1265,13 @@ def _same_tensor(first: object, second: Tensor) -> bool:
 )
 def test_macs_in_any_state(student: Any, remote_torch: Any, tools: Any) -> None:
     nn = remote_torch.nn
-
-    def network() -> Any:
-        return tools.sequential(
-            nn.Conv2d(2, 3, 3),
-            nn.AdaptiveAvgPool2d(1),
-            nn.BatchNorm2d(3),
-            nn.Flatten(),
-            nn.Linear(3, 4),
-        )
-
+    layers = nn.Conv2d(2, 3, 3), nn.AdaptiveAvgPool2d(1), nn.BatchNorm2d(3)
+    model = tools.sequential(*layers, nn.Flatten(), nn.Linear(3, 4))
     known = 54 * 12 + 12
-    for model in (network(), network().double(), network().bfloat16(), network().to("meta")):
+    for kind in (torch.float32, torch.float64, torch.bfloat16, "meta"):
+        model = model.to(kind)
         for mode in (model.train, model.eval):
             mode()
             assert_equal(student.count_macs(model, (2, 5, 6)), known)
     with fake_cuda(student):
-        assert_equal(student.count_macs(tools.to_fake_cuda(network()), (2, 5, 6)), known)
+        assert_equal(student.count_macs(tools.to_fake_cuda(model), (2, 5, 6)), known)

@@ -86,7 +86,7 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
         for name, parameter in part._parameters.items():
             if parameter is not None:
                 if id(parameter) not in moved:
-                    copy = torch.empty_like(parameter, device="cuda")
+                    copy = torch.empty(parameter.shape, dtype=parameter.dtype, device="cuda")
                     moved[id(parameter)] = nn.Parameter(copy, parameter.requires_grad)
                 part._parameters[name] = moved[id(parameter)]
         for name, buffer in part._buffers.items():
@@ -356,8 +356,11 @@ class _UnfilledWeights(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         keywords = kwargs or {}
-        if getattr(func, "__name__", "") in RANDOM_FILLS:
+        name = getattr(func, "__name__", "")
+        if name in RANDOM_FILLS:
             return args[0] if args else keywords["tensor"]
+        if name in CONSTANT_FILLS and args[0].is_meta:
+            return args[0]
         return func(*args, **keywords)
 
 
@@ -368,6 +371,7 @@ RANDOM_FILLS = frozenset(
         *("kaiming_uniform", "kaiming_normal", "xavier_uniform", "xavier_normal"),
     )
 )
+CONSTANT_FILLS = frozenset({"fill_", "zero_"})  # without effect, but slow, on `meta`
 
 
 def unfilled(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
@@ -376,15 +380,46 @@ def unfilled(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> 
         return function(*arguments, **keywords)
 
 
-def tiled_noise(shape: Sequence[int], place: int) -> Tensor:
-    """Weights for the tensor at `place` of a large network, scaled to keep activations in range.
+def state_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
+    """The shape of every parameter and buffer in the state dict, without their values."""
+    return {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
 
-    One stretch of noise, repeated: quickly made, and the same wherever it is made.
+
+def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(parameter.shape) for name, parameter in module.named_parameters()}
+
+
+def resize_(module: nn.Module, sizes: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> None:
+    """Give each parameter, in their order, the second shape of its pair; it has to have the first.
+
+    What a layer keeps of each output channel is cut to the new number. The values are left open.
     """
-    stretch = torch.randn(65_537, generator=torch.Generator().manual_seed(place))
-    stretch *= math.sqrt(2 / math.prod(shape[1:])) if len(shape) > 1 else 0.5
+    parameters = list(module.parameters())
+    if [tuple(p.shape) for p in parameters] != [before for before, _ in sizes]:
+        raise ValueError("the parameters have other shapes")
+    after = {id(p): shape for p, (_, shape) in zip(parameters, sizes, strict=True)}
+    for part in module.modules():
+        own = [p for p in part.parameters(recurse=False) if p.ndim == 1]
+        for buffer in part.buffers(recurse=False):
+            for parameter in own:
+                if parameter.shape == buffer.shape:
+                    buffer.data = buffer.data[: after[id(parameter)][0]].clone()
+                    break
+    for parameter in parameters:
+        parameter.data = parameter.data.new_empty(after[id(parameter)])
+
+
+def tiled_noise(shape: Sequence[int], place: int) -> Tensor:
+    """Weights for the tensor at `place` of a network, scaled to keep activations in range.
+
+    One stretch of noise, repeated if need be: quickly made, and the same wherever it is made.
+    """
     size = math.prod(shape)
-    return stretch.repeat(size // len(stretch) + 1)[:size].reshape(tuple(shape))
+    stretch = torch.randn(min(size, 65_537), generator=torch.Generator().manual_seed(place))
+    stretch *= math.sqrt(2 / math.prod(shape[1:])) if len(shape) > 1 else 0.5
+    if size > len(stretch):
+        stretch = stretch.repeat(size // len(stretch) + 1)[:size]
+    return stretch.reshape(tuple(shape))
 
 
 def fill_tiled_(module: nn.Module, names: Sequence[str] | None = None) -> None:
