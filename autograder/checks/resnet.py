@@ -621,7 +621,7 @@ def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
     logits = tools.logits_by_batch(network, test.images[:150])
     assert_shape(logits, (150, 4), "logits")
     seen = accuracy(logits, test.labels[:150])
-    # Right networks reach 0.89 or more over 20 seeds; guessing gives 0.25.
+    # Right networks reach 0.87 or more over 20 seeds; guessing gives 0.25.
     assert_that(
         seen >= 0.7,
         es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 70 %.",
