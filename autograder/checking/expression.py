@@ -22,7 +22,9 @@ CALLERS = {
     "no_grad": 0,
     "observe": 0,
     "random_devices": 0,
+    "unfilled": 0,
     "vjp": 0,
+    "vjp_reach": 0,
     "call_each": 0,
     "call_on": 1,
     "call_in_dtype": 1,
@@ -33,6 +35,7 @@ METHODS = {
     "load_state_dict": ".load_state_dict",
     "load_matching": ".load_state_dict",
     "logits": ".eval()",
+    "logits_by_batch": ".train()",
     "parameters": ".named_parameters",
     "buffers": ".named_buffers",
 }
@@ -69,7 +72,7 @@ def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Te
             return tool_text(inner, rest, keywords)
         cotangent = keywords.pop("cotangent", plain(""))
         call = call_text(function, rest, keywords)
-        return joined(call, ".backward(", cotangent, ")") if tool == "vjp" else call
+        return joined(call, ".backward(", cotangent, ")") if tool.startswith("vjp") else call
     if tool in METHODS:
         return call_text(joined(arguments[0], METHODS[tool]), arguments[1:], keywords)
     if tool == "batches":

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -33,7 +33,7 @@ from autograder.checking import (
 )
 from autograder.checking.digits import TEST, TRAIN, Examples, accuracy
 from autograder.checking.strategies import image_batches, noise, seeds
-from autograder.worker.tools import fill_by_size_, vjp
+from autograder.worker.tools import call_in_dtype, call_on, fill_by_size_, unfilled, vjp
 from cnnlab.text import Text
 
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
@@ -69,10 +69,11 @@ def assert_keeps_seed(remote_torch: Any) -> None:
     covers=("mean-of-maps",),
 )
 @given(x=image_batches())
+@settings(max_examples=10)
 def test_mean_of_each_map(student: Any, x: Tensor) -> None:
     layer = student.GlobalAvgPool2d()
-    for mode in (layer.train(), layer.eval()):
-        assert_close(mode(x), x.sum(dim=(2, 3)) / (x.shape[2] * x.shape[3]))
+    for mode in (layer.train, layer.eval):
+        assert_close(mode()(x), x.sum(dim=(2, 3)) / (x.shape[2] * x.shape[3]))
 
 
 @check(
@@ -102,7 +103,7 @@ def test_mean_is_accurate(student: Any) -> None:
     covers=("differentiable",),
 )
 @given(x=image_batches(), seed=seeds())
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     cotangent = noise(*x.shape[:2], seed=seed)
     seen = tools.vjp(student.GlobalAvgPool2d(), x, cotangent=cotangent)["inputs"][0]
@@ -156,7 +157,8 @@ def assert_replaces_pool(
     convolution = student.strided_conv_like(remote_torch.nn.MaxPool2d(kernel, **geometry), channels)
     assert_instance(convolution, nn.Conv2d)
     tools.fill_(convolution, channels)
-    weight, bias = convolution.weight, convolution.bias
+    parts = tools.attributes(convolution, "weight", "bias")
+    weight, bias = parts["weight"], parts["bias"]
     assert_shape(weight, (channels, channels, *pair(kernel)), "weight")
     seen = convolution(x)
     assert_shape(seen, tuple(F.max_pool2d(x, kernel, **geometry).shape))
@@ -175,6 +177,7 @@ def assert_replaces_pool(
     ),
 )
 @given(channels=st.integers(1, 4), kernel=sizes(1, 4), stride=st.none() | sizes(1, 3))
+@settings(max_examples=12)
 def test_kernel_and_stride(
     student: Any, remote_torch: Any, tools: Any, channels: int, kernel: Size, stride: Size | None
 ) -> None:
@@ -192,7 +195,7 @@ def test_kernel_and_stride(
     ),
 )
 @given(channels=st.integers(1, 3), padding=sizes(0, 2), stride=sizes(1, 3))
-@settings(max_examples=10)
+@settings(max_examples=7)
 def test_padding(
     student: Any, remote_torch: Any, tools: Any, channels: int, padding: Size, stride: Size
 ) -> None:
@@ -212,7 +215,7 @@ def test_padding(
     ),
 )
 @given(channels=st.integers(1, 3), dilation=sizes(1, 3), kernel=sizes(2, 3))
-@settings(max_examples=10)
+@settings(max_examples=7)
 def test_dilation(
     student: Any, remote_torch: Any, tools: Any, channels: int, dilation: Size, kernel: Size
 ) -> None:
@@ -330,13 +333,26 @@ FREE = ("Identity", "Sequential", "Module")
 NETWORKS: tuple[Build, ...] = (plain_network, nested_network, crowded_network)
 
 
+class Layers:
+    """The worker's `torch.nn`, each of whose classes is asked for once."""
+
+    def __init__(self, remote_torch: Any) -> None:
+        self._nn = remote_torch.nn
+
+    def __getattr__(self, name: str) -> Any:
+        layer = getattr(self._nn, name)
+        setattr(self, name, layer)
+        return layer
+
+
 def pooled(build: Build, remote_torch: Any) -> Any:
     """The worker's network of `build`, in eval mode, with its max pools."""
+    layers = Layers(remote_torch)
 
     def max_pool(_: int, *geometry: int) -> Any:
-        return remote_torch.nn.MaxPool2d(*geometry)
+        return layers.MaxPool2d(*geometry)
 
-    return build(remote_torch.nn, max_pool).eval()
+    return build(layers, max_pool).eval()
 
 
 class Converted:
@@ -357,7 +373,7 @@ class Converted:
 
     def states_in(self, converted: Any, tools: Any) -> list[dict[str, Tensor]]:
         """The student's parameters and buffers, one dict for each of `layers`."""
-        states = [state for leaf in tools.leaves(converted) if (state := tools.state_dict(leaf))]
+        states: list[dict[str, Tensor]] = tools.states_of_leaves(converted)
         wanted, seen = len(self.layers), len(states)
         assert_that(
             seen == wanted,
@@ -468,7 +484,7 @@ def test_other_weights_are_equal(student: Any, remote_torch: Any, tools: Any) ->
         converted = student.replace_max_pool(model)
         wanted = Converted(build)
         states = wanted.states_in(converted, tools)
-        before = [state for leaf in tools.leaves(model) if (state := tools.state_dict(leaf))]
+        before = tools.states_of_leaves(model)
         old = [
             state
             for layer, state in zip(wanted.layers, states, strict=True)
@@ -498,13 +514,8 @@ def twin_network(nn_: Any, pool: Pool) -> Any:
 )
 def test_new_weights_are_not_shared(student: Any, remote_torch: Any, tools: Any) -> None:
     converted = student.replace_max_pool(pooled(twin_network, remote_torch))
-    layers = [leaf for leaf in tools.leaves(converted) if tools.state_dict(leaf)]
-    shared = [
-        (i, j)
-        for j, second in enumerate(layers)
-        for i, first in enumerate(layers[:j])
-        if first is not second and tools.shares_memory(first, second)
-    ]
+    layers = tools.weighted_leaves(converted)
+    shared = tools.pairs_sharing_memory(layers)
     assert_that(
         len(layers) == 4 and not shared,
         es=f"De {len(layers)} capas con pesos comparten alguno estas parejas: {shared}.",
@@ -522,11 +533,11 @@ def test_new_weights_are_not_shared(student: Any, remote_torch: Any, tools: Any)
     parts=STRIDED,
 )
 def test_copy_is_deep(student: Any, remote_torch: Any, tools: Any) -> None:
+    observed = (tools.module_types, tools.state_dict, tools.training_modes, tools.requires_grad)
     for build in NETWORKS:
         model = pooled(build, remote_torch).train()
         tools.fill_(model, 6)
         model[0].requires_grad_(False)
-        observed = (tools.module_types, tools.state_dict, tools.training_modes, tools.requires_grad)
         before = [look(model) for look in observed]
         converted = student.replace_max_pool(model)
         assert_that(
@@ -689,11 +700,11 @@ def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, d
         nn_.Sequential(nn_.Conv2d(1, 8, 3, padding=1), nn_.ReLU(), nn_.MaxPool2d(2)),
         nn_.Sequential(nn_.Conv2d(8, 16, 3, padding=1), nn_.ReLU(), nn_.MaxPool2d(2)),
         nn_.Flatten(),
-        nn_.Linear(64, 10),
+        nn_.Linear(64, 4),
     )
     converted = student.replace_max_pool(model)
     tools.initialise_(converted, 0)
-    seen = tools.vjp(converted, TRAIN.images[:4])
+    seen = tools.vjp_reach(converted, TRAIN.images[:4])
     assert_all_train(seen["parameters"])
     assert_that(
         isinstance(seen["inputs"][0], Tensor),
@@ -701,13 +712,15 @@ def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, d
         en="The gradient does not reach the images.",
     )
     converted.to(device)
-    images, labels = TRAIN.images[:640], TRAIN.labels[:640]
-    tools.fit(converted, images, labels, epochs=4, batch_size=32, learning_rate=0.05)
-    # Right networks reach 0.85 or more over 8 seeds; guessing gives 0.1.
-    assert_accuracy(tools.logits(converted, TEST.images), TEST, 0.7)
+    train, test = (d.of_classes(range(4)) for d in (TRAIN, TEST))
+    images, labels = train.images[:256], train.labels[:256]
+    tools.fit(converted, images, labels, epochs=3, batch_size=32, learning_rate=0.03)
+    # Right networks reach 0.91 or more over 20 seeds; guessing gives 0.25.
+    assert_accuracy(tools.logits(converted, test.images), test, 0.7)
 
 
-def assert_all_train(gradients: dict[str, Tensor | None]) -> None:
+def assert_all_train(gradients: dict[str, bool | None]) -> None:
+    """`gradients` as `tools.vjp_reach` tells of them."""
     idle = [name for name, gradient in gradients.items() if gradient is None]
     assert_that(
         not idle,
@@ -732,9 +745,13 @@ def assert_accuracy(logits: object, test: Examples, wanted: float) -> None:
 # All-CNN-C
 
 
-@torch.random.fork_rng(devices=())
 def all_cnn_c(num_classes: int, in_channels: int) -> nn.Sequential:
-    """Table 1, model C, without its dropouts; the random state stays."""
+    """Table 1, model C, without its dropouts and the values of its weights."""
+    network: nn.Sequential = unfilled(_all_cnn_c, num_classes, in_channels)
+    return network
+
+
+def _all_cnn_c(num_classes: int, in_channels: int) -> nn.Sequential:
     layers: list[nn.Module] = []
     before = in_channels
     for channels, kernel, stride, padding in (
@@ -766,12 +783,12 @@ def all_cnn_c(num_classes: int, in_channels: int) -> nn.Sequential:
 )
 def test_number_of_parameters(student: Any, tools: Any) -> None:
     def count(*arguments: int) -> int:
-        network = tools.call_on("meta", student.AllConvNet, *arguments)
+        network = tools.call_on("meta", tools.unfilled, student.AllConvNet, *arguments)
         return sum(p.numel() for p in tools.parameters(network).values())
 
     what = Text(es="el número de parámetros", en="the number of parameters")
     assert_equal(count(), 1_369_738, what)
-    oracle = all_cnn_c(num_classes=7, in_channels=1)
+    oracle = call_on("meta", all_cnn_c, 7, 1)
     assert_equal(count(7, 1), sum(p.numel() for p in oracle.parameters()), what)
 
 
@@ -789,15 +806,16 @@ def test_number_of_parameters(student: Any, tools: Any) -> None:
     ),
     parts=AVERAGE,
 )
-@given(x=image_batches(batch=(1, 2), channels=(2, 2), height=(9, 20), width=(9, 20)), seed=seeds())
-@settings(max_examples=4)
+@given(x=image_batches(batch=(1, 2), channels=(2, 2), height=(9, 14), width=(9, 14)), seed=seeds())
+@example(x=noise(1, 2, 12, 17, seed=1), seed=2)
+@settings(max_examples=1)
 def test_logits_in_eval_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
-    network = student.AllConvNet(num_classes=7, in_channels=2).double().eval()
+    made = tools.unfilled(student.AllConvNet, num_classes=7, in_channels=2)
+    network = made.double().eval()
     tools.fill_by_size_(network, seed)
-    oracle = all_cnn_c(7, 2).double()
+    oracle = call_in_dtype(torch.float64, all_cnn_c, 7, 2).requires_grad_(False)
     fill_by_size_(oracle, seed)
-    with torch.no_grad():
-        assert_close(tools.no_grad(network, x), oracle(x))
+    assert_close(tools.no_grad(network, x), oracle(x))
 
 
 @check(
@@ -809,12 +827,12 @@ def test_logits_in_eval_mode(student: Any, tools: Any, x: Tensor, seed: int) -> 
     parts=AVERAGE,
 )
 def test_gradient_reaches_the_images(student: Any, tools: Any) -> None:
-    network = student.AllConvNet(4, 3).double().eval()
+    network = tools.unfilled(student.AllConvNet, 4, 3).double().eval()
     tools.fill_by_size_(network, 9)
-    oracle = all_cnn_c(4, 3).double()
+    oracle = call_in_dtype(torch.float64, all_cnn_c, 4, 3).requires_grad_(False)
     fill_by_size_(oracle, 9)
-    x, cotangent = noise(2, 3, 9, 11, seed=10), noise(2, 4, seed=11)
-    seen = tools.vjp(network, x, cotangent=cotangent)
+    x, cotangent = noise(1, 3, 9, 10, seed=10), noise(1, 4, seed=11)
+    seen = tools.vjp_reach(network, x, cotangent=cotangent)
     assert_close(seen["inputs"][0], vjp(oracle, x, cotangent=cotangent)["inputs"][0], "x.grad")
     assert_all_train(seen["parameters"])
 
@@ -822,16 +840,22 @@ def test_gradient_reaches_the_images(student: Any, tools: Any) -> None:
 CHANNELS = 16  # of the images that dropout is read off from
 
 
-def positive_network(student: Any, tools: Any, *, center_only: bool = False) -> Any:
+def positive_network(
+    student: Any, tools: Any, *, channels: int = CHANNELS, center_only: bool = False
+) -> Any:
     """The student's network in train mode, where only dropout can make a value zero."""
-    network = student.AllConvNet(num_classes=5, in_channels=CHANNELS).train()
+    made = tools.unfilled(student.AllConvNet, num_classes=5, in_channels=channels)
+    network = made.train()
     tools.fill_by_size_(network, 12, positive=True, center_only=center_only)
     return network
 
 
 def assert_rate(dropped: Tensor, p: float, what: Text) -> None:
-    """The share of True in `dropped` is p; false alarms below 1e-9 by Hoeffding's inequality."""
-    margin = math.sqrt(math.log(2e9) / (2 * dropped.numel()))
+    """The share of True in `dropped` is p; false alarms below 1e-9 by Hoeffding's inequality.
+
+    Where nothing is to be dropped, nothing may be.
+    """
+    margin = math.sqrt(math.log(2e9) / (2 * dropped.numel())) if p else 0.0
     seen = float(dropped.float().mean())
     assert_that(
         abs(seen - p) <= margin,
@@ -850,8 +874,8 @@ def assert_rate(dropped: Tensor, p: float, what: Text) -> None:
     parts=AVERAGE,
 )
 def test_dropout_of_the_input(student: Any, tools: Any) -> None:
-    network = positive_network(student, tools)
-    x = torch.ones(8, CHANNELS, 10, 11)
+    network = positive_network(student, tools, channels=64).requires_grad_(False)
+    x = torch.ones(2, 64, 10, 11)
     dropped = tools.vjp(network, x)["inputs"][0] == 0
     assert_rate(dropped, 0.2, Text(es="en la entrada", en="at the input"))
     for axis in range(4):
@@ -873,13 +897,18 @@ def assert_drawn_anew(first: Tensor, second: Tensor) -> None:
 
 # (out, in, h, w) of the convolutions behind the first.
 SHAPES = ((96, 96, 3, 3), (192, 96, 3, 3), (192, 192, 3, 3), (192, 192, 1, 1), (5, 192, 1, 1))
+FOURTH = SHAPES[1]
 Shape = tuple[int, int, int, int]
 
 
-def one_pixel(images: int) -> Tensor:
-    """Images of zeros but for the pixel in the middle."""
+def few_pixels(images: int) -> Tensor:
+    """Images of zeros but for nine pixels, two steps apart.
+
+    Where only middle taps pass values on, each of the 3x3 taps of the fourth convolution sees one
+    of them, and the second stride of 2 leaves the middle one alone to the seventh.
+    """
     x = torch.zeros(images, CHANNELS, 9, 9)
-    x[:, :, 4, 4] = 1.0
+    x[:, :, 2:7:2, 2:7:2] = 1.0
     return x
 
 
@@ -888,17 +917,16 @@ def dropped_inputs(tools: Any, network: Any, x: Tensor, calls: int) -> dict[Shap
 
     A weight's gradient is zero where all that it multiplied is.
     """
-    masks: dict[Shape, dict[str, list[Tensor]]] = {shape: {} for shape in SHAPES}
-    for _ in range(calls):
-        for name, gradient in tools.vjp(network, x)["parameters"].items():
-            for shape in SHAPES:
-                if gradient.numel() == math.prod(shape):
-                    zero = (gradient.reshape(shape) == 0).all(0)
-                    masks[shape].setdefault(name, []).append(zero)
+    found = tools.unfed_weights(network, x, list(SHAPES), calls)
     return {
-        shape: sorted(map(torch.stack, found.values()), key=lambda mask: float(mask.float().mean()))
-        for shape, found in masks.items()
+        shape: sorted(masks, key=lambda mask: float(mask.float().mean()))
+        for shape, masks in zip(SHAPES, found, strict=True)
     }
+
+
+def fed_taps(mask: Tensor, shape: Shape) -> Tensor:
+    """The part of `mask` for the taps that see one of the few pixels."""
+    return mask if shape == FOURTH else mask[:, :, shape[2] // 2, shape[3] // 2]
 
 
 @check(
@@ -910,9 +938,8 @@ def dropped_inputs(tools: Any, network: Any, x: Tensor, calls: int) -> dict[Shap
     parts=AVERAGE,
 )
 def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
-    # One pixel that only middle taps pass on shows which channels enter each convolution.
     network = positive_network(student, tools, center_only=True)
-    dropped = dropped_inputs(tools, network, one_pixel(images=1), calls=16)
+    dropped = dropped_inputs(tools, network, few_pixels(images=1), calls=4)
     rates = ((0.0, 0.0), (0.5,), (0.0, 0.0, 0.5), (0.0,), (0.0,))
     for shape, wanted in zip(SHAPES, rates, strict=True):
         what = Text(
@@ -921,7 +948,7 @@ def test_dropout_after_strided_convolutions(student: Any, tools: Any) -> None:
         )
         assert_equal(len(dropped[shape]), len(wanted), what)
         for mask, p in zip(dropped[shape], wanted, strict=True):
-            assert_rate(mask.flatten(2).all(2), p, what)
+            assert_rate(fed_taps(mask, shape), p, what)
 
 
 @check(
@@ -940,19 +967,20 @@ def test_dropout_of_single_values(student: Any, tools: Any) -> None:
     dropped = dropped_inputs(tools, network, torch.ones(1, CHANNELS, 9, 9), calls=2)
     seventh = Text(es="ante la séptima convolución", en="before the seventh convolution")
     assert_rate(dropped[192, 192, 3, 3][-1], 0.5, seventh)
-    for mask in (dropped[192, 96, 3, 3][-1], dropped[192, 192, 3, 3][-1]):
+    for mask in (dropped[FOURTH][-1], dropped[192, 192, 3, 3][-1]):
         assert_that(
             float(mask.flatten(2).all(2).float().mean()) < 0.1,
             es="Se anulan mapas enteros.",
             en="Whole maps are dropped.",
         )
     assert_drawn_anew(*dropped[192, 192, 3, 3][-1])
-    network = positive_network(student, tools, center_only=True)
-    dropped = dropped_inputs(tools, network, one_pixel(images=2), calls=8)
-    for mask in (dropped[192, 96, 3, 3][-1], dropped[192, 192, 3, 3][-1]):
+    tools.fill_by_size_(network, 12, positive=True, center_only=True)
+    dropped = dropped_inputs(tools, network, few_pixels(images=2), calls=4)
+    for shape in (FOURTH, (192, 192, 3, 3)):
+        mask = fed_taps(dropped[shape][-1], shape)
         # A quarter is dropped in both images: 0.25 + 0.12 by Hoeffding's inequality at 1e-9.
         assert_that(
-            float(mask.flatten(2).all(2).float().mean()) < 0.4,
+            float(mask.float().mean()) < 0.4,
             es="Todas las imágenes del lote pierden los mismos valores.",
             en="All images of the batch lose the same values.",
         )
@@ -968,10 +996,10 @@ def test_dropout_of_single_values(student: Any, tools: Any) -> None:
 )
 def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
     network = positive_network(student, tools)
-    x = torch.ones(16, CHANNELS, 9, 9)
+    x = torch.ones(10, CHANNELS, 9, 9)
     seen = float(tools.no_grad(network.train(), x).mean())
-    wanted = float(tools.no_grad(network.eval(), x).mean())
-    # One image's logits deviate by less than 5 %, so the mean of 16 is 1.2 % off at most: 8 sigma.
+    wanted = float(tools.no_grad(network.eval(), x[:1]).mean())
+    # One image's logits deviate by 3.9 %, so the mean of 10 by 1.2 %: 8 sigma.
     assert_that(
         abs(seen / wanted - 1) < 0.1,
         es=f"La media en modo train es {seen / wanted:.3g} veces la del modo eval.",
@@ -995,27 +1023,34 @@ def test_dropout_keeps_the_mean(student: Any, tools: Any) -> None:
 )
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     tools.seed_torch(SEED)
-    network = student.AllConvNet(4, 2)
+    network = tools.unfilled(student.AllConvNet, 4, 2)
     tools.fill_by_size_(network, 13)
-    oracle = all_cnn_c(4, 2)
+    oracle = all_cnn_c(4, 2).requires_grad_(False)
     fill_by_size_(oracle, 13)
     x = 1 + noise(1, 2, 9, 10, seed=14, dtype=torch.float32).abs()
     for images in (x, x.to(memory_format=torch.channels_last), x.transpose(2, 3)):
         seen = tools.observe(network.eval(), images)
-        assert_close(seen["result"], oracle(images).detach(), rtol=1e-3, atol=1e-4)
+        assert_close(seen["result"], oracle(images), rtol=1e-3, atol=1e-4)
         assert_equal(seen["arguments"], [images], "x")
         seen = tools.observe(network.train(), images)
         assert_equal(seen["arguments"], [images], "x")
     assert_keeps_seed(remote_torch)
-    for dtype in FLOATING:
-        network = tools.call_on("meta", student.AllConvNet, 4, 2).to(dtype)
+    network = tools.call_on("meta", tools.unfilled, student.AllConvNet, 4, 2)
+    for dtype, mode in ((torch.float16, network.train), (torch.bfloat16, network.eval)):
+        mode().to(dtype)
         x = torch.empty(2, 2, 9, 12, dtype=dtype, device="meta")
-        for mode in (network.train(), network.eval()):
-            assert_close(mode(x), torch.empty(2, 4, dtype=dtype, device="meta"))
-    network = student.AllConvNet(4, 2)
+        assert_close(network(x), torch.empty(2, 4, dtype=dtype, device="meta"))
+    network = tools.unfilled(student.AllConvNet, 4, 2)
     with fake_cuda(student):
         tools.to_fake_cuda(network)
         assert_device(network.train()(torch.zeros(2, 2, 9, 12)), "cuda")
+
+
+def zeros_and_ones(digits: Examples, per_class: int) -> Examples:
+    """Zeros and ones in turn, 9x9 pixels around 0: few steps are enough to tell them apart."""
+    chosen = digits.of_classes({0, 1}).first(per_class).resized(9, 9)
+    places = torch.stack([(chosen.labels == c).nonzero()[:, 0] for c in (0, 1)], 1).flatten()
+    return Examples(2 * chosen.images[places] - 0.7, chosen.labels[places])
 
 
 @check(
@@ -1031,10 +1066,13 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     parts=AVERAGE,
 )
 def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
-    train, test = (d.of_classes({0, 1}).first(64).resized(9, 9) for d in (TRAIN, TEST))
+    train, test = zeros_and_ones(TRAIN, 44), zeros_and_ones(TEST, 24)
     network = student.AllConvNet(num_classes=2, in_channels=1)
     tools.initialise_(network, 0)
     network.to(device)
-    tools.fit(network, train.images, train.labels, epochs=2, batch_size=8, learning_rate=0.004)
-    # Right networks reach 0.97 or more over 8 seeds; guessing gives 0.5.
+    for part, rate in ((slice(56), 0.02), (slice(56, 88), 0.005)):
+        images, labels = train.images[part], train.labels[part]
+        options = {"epochs": 1, "batch_size": 8, "learning_rate": rate, "momentum": 0.5}
+        tools.fit(network, images, labels, **options)
+    # Right networks reach 0.94 or more over 20 seeds; guessing gives 0.5.
     assert_accuracy(tools.logits(network, test.images), test, 0.8)

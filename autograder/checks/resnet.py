@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torchvision.models import resnet18, resnet34
@@ -29,20 +29,38 @@ from autograder.checking import (
     fake_cuda,
     rejects,
 )
-from autograder.checking.digits import TEST, TRAIN, Examples, accuracy
+from autograder.checking.digits import TEST, TRAIN, accuracy
 from autograder.checking.failures import Mismatch, StudentError
 from autograder.checking.strategies import image_batches, noise, seeds
 from autograder.parts.library_block import LibraryBlock
 from autograder.parts.library_network import LibraryResNet
-from autograder.worker.tools import fill_, vjp
+from autograder.worker.tools import call_on, fill_, unfilled, vjp
 from cnnlab.text import Text
 
-FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 M = TypeVar("M", bound=nn.Module)
 Geometry = tuple[int, int, int]  # in_channels, out_channels, stride
 BLOCK = {"ResidualBlock": "library_block.LibraryBlock"}
 NETWORK = {**BLOCK, "ResNet": "library_network.LibraryResNet"}
 LAST_NORMS = ("3.bn2.weight", "4.1.0.bn2.weight", "4.1.1.0.bn2.weight")  # of mixed_model
+
+
+def shapes_of(build: Callable[..., nn.Module], *arguments: Any) -> nn.Module:
+    """The network without its values, on `meta`."""
+    network: nn.Module = call_on("meta", unfilled, build, *arguments)
+    return network
+
+
+# Made with the module: once for all submissions.
+RESNET18, RESNET34 = shapes_of(resnet18), shapes_of(resnet34)
+NARROW = {
+    arguments: shapes_of(LibraryResNet, *arguments)
+    for arguments in (((1, 2, 3, 1), 7, 2, 6), ((3, 1, 1, 2), 4, 5, 10))
+}
+
+
+def student_on_meta(student: Any, tools: Any, *arguments: Any) -> Any:
+    """The student's network on `meta`."""
+    return tools.call_on("meta", tools.unfilled, student.ResNet, *arguments)
 
 
 def filled(oracle: M, seed: int) -> M:
@@ -123,6 +141,13 @@ def assert_zero(values: dict[str, Tensor], name: str, channels: int) -> None:
     assert_close(values.get(name), torch.zeros(channels), name, rtol=0.0, atol=0.0)
 
 
+def assert_kind(seen: object, shape: tuple[int, ...], dtype: torch.dtype) -> None:
+    """A tensor of this shape and dtype, whatever its values and its device."""
+    assert_shape(seen, shape)
+    assert isinstance(seen, Tensor)
+    assert_equal(seen.dtype, dtype, "dtype")
+
+
 def assert_unchanged(before: dict[str, Tensor], after: dict[str, Tensor]) -> None:
     """Every value but those of the last norms must be there, and as it was."""
     changed = [
@@ -152,16 +177,13 @@ def geometries(*, projected: bool) -> st.SearchStrategy[Geometry]:
     return every.filter(lambda g: g[2] != 1 or g[0] != g[1])
 
 
+def maps_of(n: int, h: int, w: int, seed: int) -> Callable[[int], Tensor]:
+    return lambda channels: noise(n, channels, h, w, seed=seed)
+
+
 def feature_maps() -> st.SearchStrategy[Callable[[int], Tensor]]:
     """Inputs of a block, for a number of channels that is drawn elsewhere."""
-
-    def build(n: int, h: int, w: int, seed: int) -> Callable[[int], Tensor]:
-        return lambda channels: noise(n, channels, h, w, seed=seed)
-
-    return st.builds(build, st.integers(1, 3), st.integers(4, 8), st.integers(4, 8), seeds())
-
-
-IMAGES = image_batches(batch=(1, 3), channels=(2, 2), height=(30, 52), width=(30, 52))
+    return st.builds(maps_of, st.integers(1, 3), st.integers(4, 8), st.integers(4, 8), seeds())
 
 
 @check(
@@ -217,7 +239,7 @@ def test_projection_block_loads_basic_block(student: Any, tools: Any) -> None:
     ),
 )
 @given(geometry=geometries(projected=False), maps=feature_maps(), seed=seeds())
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_identity_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -240,7 +262,7 @@ def test_identity_block_in_eval_mode(
     ),
 )
 @given(geometry=geometries(projected=True), maps=feature_maps(), seed=seeds())
-@settings(max_examples=15)
+@settings(max_examples=9)
 def test_projection_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -267,7 +289,7 @@ def test_projection_block_in_eval_mode(
     maps=feature_maps(),
     seed=seeds(),
 )
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_block_in_train_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -291,7 +313,8 @@ def test_block_in_train_mode(
     maps=feature_maps(),
     seed=seeds(),
 )
-@settings(max_examples=8)
+@example(geometry=(4, 4, 2), maps=maps_of(2, 5, 6, seed=3), seed=4)
+@settings(max_examples=5)
 def test_block_gradients(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -351,17 +374,22 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
     ),
 )
 def test_block_keeps_dtype_and_device(student: Any, tools: Any) -> None:
-    for geometry in ((3, 3, 1), (3, 4, 2)):
-        for dtype in FLOATING:
-            block = tools.call_on("meta", student.ResidualBlock, *geometry).to(dtype)
+    for geometry, shape in (((3, 3, 1), (2, 3, 6, 7)), ((3, 4, 2), (2, 4, 3, 4))):
+        block = tools.call_on("meta", student.ResidualBlock, *geometry).eval()
+        for dtype in (torch.float16, torch.bfloat16):
             x = torch.empty(2, 3, 6, 7, dtype=dtype, device="meta")
-            wanted = LibraryBlock(*geometry).to("meta", dtype)(x)
-            assert_close(block.train()(x), wanted)
-            assert_close(block.eval()(x), wanted)
+            assert_close(block.to(dtype)(x), torch.empty(shape, dtype=dtype, device="meta"))
         block = student.ResidualBlock(*geometry)
+        for dtype in (torch.float64, torch.float32):
+            x = torch.zeros(2, 3, 6, 7, dtype=dtype)
+            for mode in (block.to(dtype).train, block.eval):
+                assert_kind(mode()(x), shape, dtype)
+        block.half()
         with fake_cuda(student):
             tools.to_fake_cuda(block)
-            assert_device(block.train()(torch.zeros(2, 3, 6, 7)), "cuda")
+            seen = block.train()(torch.zeros(2, 3, 6, 7, dtype=torch.float16))
+            assert_device(seen, "cuda")
+            assert_kind(seen, shape, torch.float16)
 
 
 @check(
@@ -376,9 +404,7 @@ def test_block_keeps_dtype_and_device(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 def test_resnet18_loads(student: Any, tools: Any) -> None:
-    with torch.device("meta"):
-        oracle = resnet18()
-    assert_loads(tools.call_on("meta", student.ResNet), oracle, tools)
+    assert_loads(student_on_meta(student, tools), RESNET18, tools)
 
 
 @check(
@@ -393,9 +419,7 @@ def test_resnet18_loads(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 def test_resnet34_loads(student: Any, tools: Any) -> None:
-    with torch.device("meta"):
-        oracle = resnet34()
-    assert_loads(tools.call_on("meta", student.ResNet, (3, 4, 6, 3)), oracle, tools)
+    assert_loads(student_on_meta(student, tools, (3, 4, 6, 3)), RESNET34, tools)
 
 
 @check(
@@ -411,14 +435,8 @@ def test_resnet34_loads(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
-    for layers, num_classes, in_channels, width in (
-        ((1, 2, 3, 1), 7, 2, 6),
-        ((3, 1, 1, 2), 4, 5, 10),
-    ):
-        network = tools.call_on("meta", student.ResNet, layers, num_classes, in_channels, width)
-        with torch.device("meta"):
-            oracle = LibraryResNet(layers, num_classes, in_channels, width)
-        assert_loads(network, oracle, tools)
+    for arguments, oracle in NARROW.items():
+        assert_loads(student_on_meta(student, tools, *arguments), oracle, tools)
 
 
 @check(
@@ -431,7 +449,7 @@ def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
 )
 def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
     network = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
-    wanted = sum(1 for _ in LibraryResNet((3, 1, 3, 2), 2, 1, 2).parameters())
+    wanted = sum(1 for _ in shapes_of(LibraryResNet, (3, 1, 3, 2), 2, 1, 2).parameters())
     what = Text(es="el número de tensores de parámetros", en="the number of parameter tensors")
     assert_equal(len(tools.parameters(network)), wanted, what)
     other = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
@@ -455,11 +473,12 @@ def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 @given(
-    layers=st.sampled_from([(1, 1, 1, 1), (2, 1, 2, 1), (1, 3, 1, 2), (2, 2, 2, 2)]),
-    x=IMAGES,
+    layers=st.sampled_from([(1, 1, 1, 1), (2, 1, 2, 1)]),
+    x=image_batches(batch=(1, 2), channels=(2, 2), height=(30, 44), width=(30, 44)),
     seed=seeds(),
 )
-@settings(max_examples=6)
+@example(layers=(1, 3, 1, 2), x=noise(2, 2, 35, 42, seed=1), seed=2)
+@settings(max_examples=2)
 def test_network_in_eval_mode(
     student: Any, tools: Any, layers: tuple[int, int, int, int], x: Tensor, seed: int
 ) -> None:
@@ -481,9 +500,9 @@ def test_network_in_eval_mode(
     parts=BLOCK,
 )
 @given(
-    x=image_batches(batch=(2, 3), channels=(2, 2), height=(40, 52), width=(40, 52)), seed=seeds()
+    x=image_batches(batch=(2, 3), channels=(2, 2), height=(33, 44), width=(33, 44)), seed=seeds()
 )
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     oracle = filled(LibraryResNet((1, 2, 1, 1), 5, 2, 3), seed)
     made = student.ResNet(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
@@ -506,9 +525,10 @@ def test_network_gradients(student: Any, tools: Any) -> None:
     arguments = ((1, 1, 2, 1), 5, 2, 3)
     oracle = filled(LibraryResNet(*arguments), seed=3)
     network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
-    seen = tools.vjp(network, noise(2, 2, 45, 38, seed=4), cotangent=noise(2, 5, seed=5))
-    gradients = {"x": seen["inputs"][0], **seen["parameters"]}
-    idle = [name for name, gradient in gradients.items() if gradient is None or not gradient.any()]
+    x, cotangent = noise(2, 2, 45, 38, seed=4), noise(2, 5, seed=5)
+    seen = tools.vjp_reach(network, x, cotangent=cotangent)
+    reaches_x = seen["inputs"][0] is not None and bool(seen["inputs"][0].any())
+    idle = [name for name, reaches in {"x": reaches_x, **seen["parameters"]}.items() if not reaches]
     assert_that(
         not idle,
         es=f"No reciben gradiente: {', '.join(idle[:4])}.",
@@ -551,13 +571,9 @@ def test_bad_layers_are_rejected(student: Any) -> None:
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
     arguments = ((1, 1, 1, 1), 5, 2, 2)
-    for dtype in FLOATING:
-        network = tools.call_on("meta", student.ResNet, *arguments).to(dtype)
-        x = torch.empty(3, 2, 40, 33, dtype=dtype, device="meta")
-        wanted = torch.empty(3, 5, dtype=dtype, device="meta")
-        assert_close(network.train()(x), wanted)
-    assert_close(network.eval()(x), wanted)
-    assert_close(network(x[:1]), wanted[:1], Text(es="una sola imagen", en="a single image"))
+    network = student_on_meta(student, tools, *arguments).to(torch.bfloat16).eval()
+    x = torch.empty(3, 2, 40, 33, dtype=torch.bfloat16, device="meta")
+    assert_close(network(x), torch.empty(3, 5, dtype=torch.bfloat16, device="meta"))
     oracle = filled(LibraryResNet(*arguments), seed=6).eval()
     network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
     x = noise(2, 2, 33, 40, seed=7)
@@ -568,12 +584,19 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
         assert_equal(seen["seed"], before, "torch.initial_seed()")
     seen = tools.observe(tools.no_grad, network, x)
     assert_equal(seen["arguments"][1], x, "x")
+    alone = Text(es="una sola imagen", en="a single image")
+    assert_logits(network, oracle, x[:1], network(x[:1]), alone)
     seen = tools.observe(network.train(), x)
     assert_equal(seen["arguments"], [x], "x")
     network = student.ResNet(*arguments)
+    for mode in (network.train, network.eval):
+        assert_kind(mode()(x.float()), (2, 5), torch.float32)
+    network.half()
     with fake_cuda(student):
         tools.to_fake_cuda(network)
-        assert_device(network.train()(torch.zeros(2, 2, 40, 33)), "cuda")
+        seen = network.train()(torch.zeros(2, 2, 40, 33, dtype=torch.float16))
+        assert_device(seen, "cuda")
+        assert_kind(seen, (2, 5), torch.float16)
 
 
 @check(
@@ -589,20 +612,20 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     parts=BLOCK,
 )
 def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
-    train, test = TRAIN.resized(16, 16), TEST.resized(16, 16)
-    train = Examples(train.images[:640], train.labels[:640])  # no batch of one
-    network = student.ResNet(layers=(1, 1, 1, 1), num_classes=10, in_channels=1, width=8)
+    train, test = (d.of_classes(range(4)).resized(16, 16) for d in (TRAIN, TEST))
+    network = student.ResNet(layers=(1, 1, 1, 1), num_classes=4, in_channels=1, width=8)
     tools.initialise_(network, 0)
     network.to(device)
-    tools.fit(network, train.images, train.labels, epochs=4, batch_size=64, learning_rate=0.02)
-    logits = tools.logits(network, test.images)
-    assert_shape(logits, (len(test), 10), "logits")
-    seen = accuracy(logits, test.labels)
-    # Right networks reach 0.81 or more over 12 seeds; guessing gives 0.1.
+    images, labels = train.images[:256], train.labels[:256]
+    tools.fit(network, images, labels, epochs=2, batch_size=64, learning_rate=0.05)
+    logits = tools.logits_by_batch(network, test.images[:150])
+    assert_shape(logits, (150, 4), "logits")
+    seen = accuracy(logits, test.labels[:150])
+    # Right networks reach 0.87 or more over 20 seeds; guessing gives 0.25.
     assert_that(
-        seen >= 0.6,
-        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 60 %.",
-        en=f"It gets {seen:.0%} of the test images right; at least 60% was expected.",
+        seen >= 0.7,
+        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 70 %.",
+        en=f"It gets {seen:.0%} of the test images right; at least 70% was expected.",
     )
 
 
@@ -714,7 +737,7 @@ def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools
     parts=BLOCK,
 )
 @given(x=image_batches(batch=(1, 3), channels=(1, 4), height=(2, 6), width=(2, 6)))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_fresh_block_is_relu(student: Any, x: Tensor) -> None:
     block = student.ResidualBlock(x.shape[1], x.shape[1]).double()
     student.zero_init_residual(block)

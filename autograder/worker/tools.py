@@ -17,7 +17,9 @@ import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import (
+    TorchDispatchMode,
+)
 
 from autograder.worker.seeding import seed_torch as seed_torch
 from autograder.worker.witness import trusted
@@ -60,6 +62,13 @@ def vjp(function: Callable[..., Any], *arguments: Any, cotangent: Any = None) ->
     }
 
 
+def vjp_reach(module: nn.Module, *arguments: Any, cotangent: Any = None) -> dict[str, Any]:
+    """As `vjp`, but of a parameter's gradient only whether it is other than zero; None for none."""
+    seen = vjp(module, *arguments, cotangent=cotangent)
+    gradients = seen["parameters"].items()
+    return seen | {"parameters": {n: None if g is None else bool(g.any()) for n, g in gradients}}
+
+
 def _is_leaf(value: object) -> bool:
     return isinstance(value, Tensor) and value.is_leaf and value.requires_grad
 
@@ -81,17 +90,22 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
 
     Moves parameters and buffers, in place; a tensor held in any other way stays behind.
     """
-    moved: dict[int, Any] = {}
+
+    def unfilled_copy(tensor: Tensor) -> Tensor:
+        layout = (tensor.shape, tensor.stride())
+        return torch.empty_strided(*layout, dtype=tensor.dtype, device="cuda")
+
+    moved: dict[int, nn.Parameter] = {}
     for part in module.modules():
         for name, parameter in part._parameters.items():
             if parameter is not None:
                 if id(parameter) not in moved:
-                    copy = torch.empty(parameter.shape, dtype=parameter.dtype, device="cuda")
-                    moved[id(parameter)] = nn.Parameter(copy, parameter.requires_grad)
+                    copy = nn.Parameter(unfilled_copy(parameter), parameter.requires_grad)
+                    moved[id(parameter)] = copy
                 part._parameters[name] = moved[id(parameter)]
         for name, buffer in part._buffers.items():
             if buffer is not None:
-                part._buffers[name] = torch.empty(buffer.shape, dtype=buffer.dtype, device="cuda")
+                part._buffers[name] = unfilled_copy(buffer)
     return module
 
 
@@ -187,11 +201,12 @@ def fit(
     epochs: int,
     batch_size: int,
     learning_rate: float,
+    momentum: float = 0.9,
 ) -> list[float]:
-    """Train `model` by SGD with momentum 0.9 and cross-entropy; the mean loss of each epoch."""
+    """Train `model` by SGD with momentum and cross-entropy; the mean loss of each epoch."""
     device = next(model.parameters()).device
     images, labels = images.to(device), labels.to(device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
     model.train()
     losses = []
     for _ in range(epochs):
@@ -214,6 +229,17 @@ def logits(model: nn.Module, images: Tensor, batch_size: int = 256) -> Tensor:
         return torch.cat([model(x) for x in images.split(batch_size)]).cpu()
 
 
+def logits_by_batch(model: nn.Module, images: Tensor) -> Tensor:
+    """The model's outputs in train mode, without gradients, on the CPU.
+
+    After a few steps of training, running statistics still lag behind the weights.
+    """
+    images = images.to(next(model.parameters()).device)
+    with torch.no_grad():
+        output: Tensor = model.train()(images)
+    return output.cpu()
+
+
 def repeat(times: int, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> list[Any]:
     """`times` calls in one message."""
     return [function(*arguments, **keywords) for _ in range(times)]
@@ -234,6 +260,26 @@ def assign(module: nn.Module, values: dict[str, Tensor]) -> None:
 def leaves(module: nn.Module) -> list[nn.Module]:
     """The submodules that have none of their own, in order."""
     return [m for m in module.modules() if next(m.children(), None) is None]
+
+
+def weighted_leaves(module: nn.Module) -> list[nn.Module]:
+    """Those of `leaves` that have parameters or buffers."""
+    return [leaf for leaf in leaves(module) if leaf.state_dict()]
+
+
+def states_of_leaves(module: nn.Module) -> list[dict[str, Tensor]]:
+    """The state dict of each of `weighted_leaves`."""
+    return [state_dict(leaf) for leaf in weighted_leaves(module)]
+
+
+def pairs_sharing_memory(modules: Sequence[nn.Module]) -> list[tuple[int, int]]:
+    """The places of every two different modules that share some."""
+    return [
+        (i, j)
+        for j, second in enumerate(modules)
+        for i, first in enumerate(modules[:j])
+        if first is not second and shares_memory(first, second)
+    ]
 
 
 def parameter_identities(module: nn.Module) -> dict[str, int]:
@@ -259,10 +305,13 @@ def initialise_(module: nn.Module, seed: int) -> None:
                 p.copy_(torch.randn(p.shape, generator=generator) * (2 / p[0].numel()) ** 0.5)
 
 
+NOISE = 65_537  # numbers in a stretch of noise: a prime, so that no two rows of a weight are equal
+
+
 def fill_by_size_(
     module: nn.Module, seed: int, *, positive: bool = False, center_only: bool = False
 ) -> None:
-    """Fill every parameter, in place, with noise that depends on its number of elements only.
+    """Fill every parameter, in place, with tiled noise that depends on its size only.
 
     So layers are comparable whatever they are called and in whatever order they are registered.
     Weights are scaled by their fan-in; with `positive`, every weight is positive and biases are 0;
@@ -270,18 +319,36 @@ def fill_by_size_(
     """
     with torch.no_grad():
         for p in module.parameters():
-            generator = torch.Generator().manual_seed(seed)
-            noise = torch.randn(p.numel(), generator=generator).reshape(p.shape)
+            stretch = torch.randn(NOISE, generator=torch.Generator().manual_seed(seed))
             fan_in = p[0].numel()
             if max(p.shape) == p.numel():
-                noise *= 0.0 if positive else 0.2
+                stretch *= 0.0 if positive else 0.2
             else:
-                noise = (1 + noise.tanh().abs()) / fan_in if positive else noise / fan_in**0.5
+                stretch = (1 + stretch.tanh().abs()) / fan_in if positive else stretch / fan_in**0.5
+            noise = repeated(stretch, p.shape)
             if center_only and p.dim() == 4:
                 middle = torch.zeros_like(noise)
                 middle[:, :, p.shape[2] // 2, p.shape[3] // 2] = noise.sum(dim=(2, 3))
                 noise = middle
             p.copy_(noise)
+
+
+def unfed_weights(
+    module: nn.Module, x: Tensor, shapes: Sequence[Sequence[int]], calls: int
+) -> list[list[Tensor]]:
+    """What did not feed the weights that have as many elements as each of `shapes`.
+
+    A shape is (out, in, h, w). Of each weight a tensor of booleans, (calls, in, h, w): where its
+    gradient is zero for every output, as it is where all that the weight multiplied was zero.
+    """
+    found: list[dict[str, list[Tensor]]] = [{} for _ in shapes]
+    for _ in range(calls):
+        for name, gradient in vjp(module, x)["parameters"].items():
+            for masks, shape in zip(found, shapes, strict=True):
+                if gradient is not None and gradient.numel() == math.prod(shape):
+                    fed = gradient.reshape(tuple(shape)).abs().amax(0)
+                    masks.setdefault(name, []).append(fed == 0)
+    return [[torch.stack(masks) for masks in by_name.values()] for by_name in found]
 
 
 def attributes(thing: object, *names: str) -> dict[str, Any]:
@@ -414,12 +481,18 @@ def tiled_noise(shape: Sequence[int], place: int) -> Tensor:
 
     One stretch of noise, repeated if need be: quickly made, and the same wherever it is made.
     """
-    size = math.prod(shape)
-    stretch = torch.randn(min(size, 65_537), generator=torch.Generator().manual_seed(place))
+    size = min(math.prod(shape), NOISE)
+    stretch = torch.randn(size, generator=torch.Generator().manual_seed(place))
     stretch *= math.sqrt(2 / math.prod(shape[1:])) if len(shape) > 1 else 0.5
+    return repeated(stretch, shape)
+
+
+def repeated(stretch: Tensor, shape: Sequence[int]) -> Tensor:
+    """A tensor filled with as many copies of `stretch` as fit, and a part of one."""
+    size = math.prod(shape)
     if size > len(stretch):
-        stretch = stretch.repeat(size // len(stretch) + 1)[:size]
-    return stretch.reshape(tuple(shape))
+        stretch = stretch.repeat(size // len(stretch) + 1)
+    return stretch[:size].reshape(tuple(shape))
 
 
 def fill_tiled_(module: nn.Module, names: Sequence[str] | None = None) -> None:
