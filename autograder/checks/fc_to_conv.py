@@ -238,9 +238,9 @@ def assert_keeps_seed(remote_torch: Any) -> None:
     es="la convolución calcula lo mismo que la capa lineal sobre el mapa aplanado",
     en="the convolution computes what the linear layer computes on the flattened map",
 )
-@example(shape=(2, 2, 3), outputs=2, batch=2, seed=0)
+@example(shape=(2, 3, 4), outputs=1, batch=2, seed=0)
 @given(shape=MAP_SHAPES, outputs=st.integers(1, 4), batch=st.integers(1, 3), seed=seeds())
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_conv_computes_the_linear(
     student: Any,
     remote_torch: Any,
@@ -402,13 +402,13 @@ def test_conv_rejects_a_shape_that_does_not_fit(student: Any, remote_torch: Any)
     es="la convolución de 1x1 aplica la capa lineal a cada píxel",
     en="the 1x1 convolution applies the linear layer to each pixel",
 )
-@example(sizes=(3, 2), image=(2, 1, 2), seed=0)
+@example(sizes=(4, 3), image=(2, 1, 2), seed=0)
 @given(
     sizes=st.tuples(st.integers(1, 5), st.integers(1, 4)),
     image=st.tuples(st.integers(1, 3), st.integers(1, 2), st.integers(1, 3)),
     seed=seeds(),
 )
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_conv1x1_computes_the_linear(
     student: Any,
     remote_torch: Any,
@@ -622,7 +622,7 @@ def test_larger_images_give_a_map_of_scores(
     en="it returns an nn.Sequential in which neither Flatten nor Linear is left",
 )
 def test_no_flatten_and_no_linear_is_left(student: Any, remote_torch: Any, tools: Any) -> None:
-    for classifier in SLIDING[:2]:  # one linear layer, and two
+    for classifier in (SLIDING[0], SLIDING[2]):  # one linear layer, and three
         oracle = classifier.oracle(0)
         model = classifier.in_worker(remote_torch, tools, oracle)
         prepare_classifier(tools, oracle, classifier.feature_shape)
@@ -818,7 +818,7 @@ def test_network_rejects_a_shape_that_does_not_fit(
     en="the convolution is dense, its weights 1/(kh·kw) from a map to itself and 0 between maps",
 )
 @example(channels=2, kernel_size=3)
-@example(channels=3, kernel_size=(2, 3))
+@example(channels=4, kernel_size=(2, 3))
 @given(
     channels=st.integers(1, 4),
     kernel_size=st.integers(1, 4) | st.tuples(st.integers(1, 3), st.integers(1, 5)),
@@ -860,7 +860,7 @@ def test_mean_has_no_bias(student: Any) -> None:
     es="con stride 1 y sin padding da la media de cada ventana de cada mapa",
     en="with stride 1 and no padding it gives the mean of each window of each map",
 )
-@example(batch=2, channels=2, kernel_size=(2, 3), extra=(1, 2), seed=0)
+@example(batch=2, channels=4, kernel_size=(2, 3), extra=(1, 2), seed=0)
 @given(
     batch=st.integers(1, 2),
     channels=st.integers(1, 4),
@@ -868,7 +868,7 @@ def test_mean_has_no_bias(student: Any) -> None:
     extra=st.tuples(st.integers(0, 2), st.integers(0, 3)),
     seed=seeds(),
 )
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_mean_of_every_window(
     student: Any,
     remote_torch: Any,

@@ -216,7 +216,7 @@ def test_every_batch_makes_a_step_of_its_own(
 )
 @example(count=3, batch_size=2, seed=0)
 @given(count=st.integers(1, 9), batch_size=st.integers(1, 5), seed=seeds())
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_loss_is_the_mean_over_examples(
     student: Any, remote_torch: Any, tools: Any, count: int, batch_size: int, seed: int
 ) -> None:
@@ -425,7 +425,7 @@ def scores_as_logits(remote_torch: Any, tools: Any, classes: int) -> Any:
     classes=st.integers(3, 5),
     seed=seeds(),
 )
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_accuracy_counts_examples(
     student: Any,
     remote_torch: Any,
@@ -479,10 +479,10 @@ def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None
 def test_evaluation_is_in_eval_mode(student: Any, remote_torch: Any, tools: Any) -> None:
     for dropout in (0.0, 1.0):
         oracle = nn.Sequential(*normalised_classifier(nn, dropout)).double().eval()
-        fill_(oracle, 1)
+        fill_(oracle, 2)
         model = tools.sequential(*normalised_classifier(remote_torch.nn, dropout)).double()
         tools.load_state_dict(model, dict(oracle.state_dict()))
-        images, _ = labelled_images(40, 1)
+        images, _ = labelled_images(40, 2)
         labels = oracle(images).argmax(1)
         log = tools.log_forwards(model)
         for whole in (False, True):  # False: only a part of the model is in train mode

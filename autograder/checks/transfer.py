@@ -125,7 +125,7 @@ def normalized(student: Any, images: Tensor) -> Tensor:
     factor=st.sampled_from((1.0, 0.01, 300.0)),
     channels_last=st.booleans(),
 )
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_channels_are_normalized(
     student: Any, images: Tensor, factor: float, channels_last: bool
 ) -> None:
@@ -492,7 +492,7 @@ def expected_logits(tools: Any, backbone: Any, head: Any, x: Tensor) -> Tensor:
     es="los logits son los de head, una Linear, sobre la salida aplanada del backbone",
     en="the logits are those of head, a Linear, on the backbone's flattened output",
 )
-@example(trainable_blocks=2, batch=2, seed=1)
+@example(trainable_blocks=BLOCKS, batch=2, seed=1)
 @given(trainable_blocks=st.integers(0, BLOCKS), batch=st.integers(1, 3), seed=seeds())
 @settings(max_examples=1)
 def test_logits_of_backbone_and_head(
@@ -566,7 +566,7 @@ def test_only_the_last_blocks_train(student: Any, remote_torch: Any, tools: Any)
     en="frozen blocks are always in eval mode, and their statistics never move",
 )
 def test_frozen_blocks_stay_in_eval_mode(student: Any, remote_torch: Any, tools: Any) -> None:
-    cases = (0, 1, 4, 5)
+    cases = (0, 1, 5)
     backbones = tools.copies(backbone_in_worker(remote_torch, tools).train(), len(cases))
     modes_of, buffers_of = tools.training_modes, tools.buffers
     x = noise(3, *IMAGE, seed=1, dtype=torch.float32)
@@ -883,8 +883,8 @@ def assert_losses(losses: object, *expected: float, epochs: int) -> None:
     es="devuelve una lista con la pérdida media por ejemplo de cada época, como float",
     en="it returns a list of the mean loss per example of each epoch, as floats",
 )
-@example(count=5, batch_size=3, epochs=2, dtype=torch.float64, seed=0)
-@example(count=5, batch_size=3, epochs=2, dtype=torch.float32, seed=0)
+@example(count=5, batch_size=3, epochs=3, dtype=torch.float64, seed=0)
+@example(count=5, batch_size=3, epochs=3, dtype=torch.float32, seed=0)
 @given(
     count=st.integers(1, 7),
     batch_size=st.integers(1, 4),
@@ -928,6 +928,7 @@ def test_any_iterable_is_gone_through(student: Any, remote_torch: Any, tools: An
     model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
     tools.load_state_dict(model, dict(oracle.state_dict()))
     images, labels = labelled_images(MANY, 0)
+    images *= 3  # so gradients that add up, step after step, change the loss
     loader = tools.Batches(one_by_one(remote_torch, images, labels))
     losses = student.fine_tune(model, loader=loader, epochs=1, lr=VANISHING)
     assert_losses(losses, F.cross_entropy(oracle(images), labels).item(), epochs=1)
@@ -1134,7 +1135,7 @@ def test_a_network_learns_new_digits(
         )
 
     known, new = (TRAIN.of_classes(digits) for digits in (range(5), range(5, 10)))
-    known, new = known.first(40), new.first(10)
+    known, new = known.first(60), new.first(10)
     test = TEST.of_classes(range(5, 10))
 
     def tuned(lr: float) -> tuple[list[float], float]:
@@ -1145,7 +1146,7 @@ def test_a_network_learns_new_digits(
             known.images,
             known.labels,
             epochs=1,
-            batch_size=32,
+            batch_size=16,
             learning_rate=0.05,
         )
         model = tools.sequential(backbone, torch_nn.Flatten(), torch_nn.Linear(64, 5))
