@@ -7,11 +7,12 @@ through `train_one_epoch`; the grader alone holds the test labels.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -37,7 +38,7 @@ Batch = tuple[Tensor, Tensor]
 CLASSES = 3
 IMAGE = (2, 1, 3)
 FEATURES = 6
-MANY = 130  # batches of one image: some code stops after the first 10 or 100
+MANY = 104  # batches of one image: some code stops after the first 10 or 100
 
 
 def labelled_images(count: int, seed: int) -> Batch:
@@ -50,6 +51,12 @@ def split(images: Tensor, labels: Tensor, batch_size: int) -> list[Batch]:
     return list(zip(images.split(batch_size), labels.split(batch_size), strict=True))
 
 
+def one_by_one(remote_torch: Any, tools: Any, images: Tensor, labels: Tensor) -> Any:
+    """Batches of one image each, made in the worker: an iterator without a length, for one pass."""
+    data = remote_torch.utils.data
+    return tools.one_pass(data.DataLoader(data.TensorDataset(images, labels)))
+
+
 def linear_classifier(seed: int, dtype: torch.dtype = torch.float64) -> nn.Sequential:
     model = nn.Sequential(nn.Flatten(), nn.Linear(FEATURES, CLASSES)).to(dtype)
     fill_(model, seed)
@@ -58,9 +65,9 @@ def linear_classifier(seed: int, dtype: torch.dtype = torch.float64) -> nn.Seque
 
 def in_worker(remote_torch: Any, tools: Any, oracle: nn.Sequential) -> Any:
     """The worker's copy of a `linear_classifier`."""
-    torch_nn = remote_torch.nn
-    model = tools.sequential(torch_nn.Flatten(), torch_nn.Linear(FEATURES, CLASSES))
-    model.to(next(oracle.parameters()).dtype)
+    torch_nn, dtype = remote_torch.nn, next(oracle.parameters()).dtype
+    linear = torch_nn.Linear(FEATURES, CLASSES, dtype=dtype)
+    model = tools.sequential(torch_nn.Flatten(), linear)
     tools.load_state_dict(model, dict(oracle.state_dict()))
     return model
 
@@ -139,21 +146,34 @@ def assert_same_parameters(tools: Any, model: Any, oracle: nn.Module) -> None:
     es="un paso desciende por el gradiente de la entropía cruzada media del lote",
     en="a step descends the gradient of the batch's mean cross-entropy",
 )
-@given(count=st.integers(1, 6), seed=seeds())
-@settings(max_examples=5)
+@example(count=2, dtype=torch.float64, factor=1.0, seed=0)
+@example(count=3, dtype=torch.float64, factor=100.0, seed=0)
+@example(count=3, dtype=torch.float32, factor=1.0, seed=0)
+@given(
+    count=st.integers(1, 6),
+    dtype=st.sampled_from((torch.float64, torch.float32)),
+    factor=st.sampled_from((1.0, 100.0)),
+    seed=seeds(),
+)
+@settings(max_examples=1)
 def test_step_descends_the_mean_loss(
-    student: Any, remote_torch: Any, tools: Any, count: int, seed: int
+    student: Any,
+    remote_torch: Any,
+    tools: Any,
+    count: int,
+    dtype: torch.dtype,
+    factor: float,
+    seed: int,
 ) -> None:
     images, labels = labelled_images(count, seed)
+    oracle = linear_classifier(seed, dtype)
+    model = in_worker(remote_torch, tools, oracle)
     # Large images make gradients that would be clipped.
-    for dtype, factor in ((torch.float64, 1.0), (torch.float64, 100.0), (torch.float32, 1.0)):
-        oracle = linear_classifier(seed, dtype)
-        model = in_worker(remote_torch, tools, oracle)
-        batches = [((factor * images).to(dtype), labels)]
-        optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.3)
-        student.train_one_epoch(model, batches, optimizer)
-        take_epoch(oracle, batches, torch.optim.SGD(oracle.parameters(), lr=0.3))
-        assert_same_parameters(tools, model, oracle)
+    batches = [((factor * images).to(dtype), labels)]
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.3)
+    student.train_one_epoch(model, batches, optimizer)
+    take_epoch(oracle, batches, torch.optim.SGD(oracle.parameters(), lr=0.3))
+    assert_same_parameters(tools, model, oracle)
 
 
 @check(
@@ -167,8 +187,10 @@ def test_step_descends_the_mean_loss(
     es="cada lote da un paso, solo con su propio gradiente",
     en="each batch makes one step, by its own gradient alone",
 )
+@example(count=3, batch_size=1, seed=0)
+@example(count=5, batch_size=2, seed=0)
 @given(count=st.integers(3, 9), batch_size=st.integers(1, 4), seed=seeds())
-@settings(max_examples=8)
+@settings(max_examples=1)
 def test_every_batch_makes_a_step_of_its_own(
     student: Any, remote_torch: Any, tools: Any, count: int, batch_size: int, seed: int
 ) -> None:
@@ -192,8 +214,9 @@ def test_every_batch_makes_a_step_of_its_own(
     es="devuelve, como float, la pérdida media por ejemplo: un último lote corto pesa menos",
     en="it returns, as a float, the mean loss per example: a short last batch weighs less",
 )
+@example(count=3, batch_size=2, seed=0)
 @given(count=st.integers(1, 9), batch_size=st.integers(1, 5), seed=seeds())
-@settings(max_examples=8)
+@settings(max_examples=1)
 def test_loss_is_the_mean_over_examples(
     student: Any, remote_torch: Any, tools: Any, count: int, batch_size: int, seed: int
 ) -> None:
@@ -231,12 +254,13 @@ def test_loss_is_that_of_the_step(student: Any, remote_torch: Any, tools: Any) -
 )
 def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
     batches = split(*labelled_images(6, 0), 3)
-    for root, nested in ((True, True), (False, False), (True, False)):
-        layers = normalised_classifier(remote_torch.nn)
-        model = tools.sequential(*layers).double().train(root)
-        model[1].train(nested)
+    built, sgd = tools.sequential(*normalised_classifier(remote_torch.nn)), remote_torch.optim.SGD
+    cases = ((True, True), (False, False), (True, False))
+    models = tools.copies(built.double(), len(cases))
+    for model, (root, nested) in zip(models, cases, strict=True):
+        model.train(root)[1].train(nested)
         log = tools.log_forwards(model)
-        student.train_one_epoch(model, batches, remote_torch.optim.SGD(model.parameters(), lr=0.1))
+        student.train_one_epoch(model, batches, sgd(model.parameters(), lr=0.1))
         modes = [call["modes"] for call in log.calls]
         wanted = [dict.fromkeys(mode, True) for mode in modes]
         assert_modes(modes, wanted, Text(es="Durante la época", en="During the epoch"))
@@ -251,16 +275,17 @@ def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any)
     en="loader may be any iterable: a DataLoader, or a generator without a length",
 )
 def test_any_iterable_is_a_loader(student: Any, remote_torch: Any, tools: Any) -> None:
-    images, labels = labelled_images(MANY, 2)
     data = remote_torch.utils.data
     oracle = linear_classifier(2)
-    expected = F.cross_entropy(oracle(images), labels).item()
-    for loader in (
-        tools.one_pass(split(images, labels, 1)),
-        data.DataLoader(data.TensorDataset(images, labels), batch_size=4),
+    model = in_worker(remote_torch, tools, oracle)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.0)
+    images, labels = labelled_images(MANY, 2)
+    few = data.TensorDataset(images[:14], labels[:14])
+    for loader, count in (
+        (one_by_one(remote_torch, tools, images, labels), MANY),
+        (data.DataLoader(few, batch_size=4), 14),
     ):
-        model = in_worker(remote_torch, tools, oracle)
-        optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.0)
+        expected = F.cross_entropy(oracle(images[:count]), labels[:count]).item()
         assert_float(student.train_one_epoch(model, loader, optimizer), expected)
 
 
@@ -285,19 +310,18 @@ def test_given_optimizer_makes_the_steps(student: Any, remote_torch: Any, tools:
         return optim.SGD(groups, lr=0.1, momentum=0.5)
 
     batches = split(*labelled_images(4, 3), 2)
-    for make_optimizer, first_trains in (
-        (last_layer, True),
-        (both_layers, True),
-        (last_layer, False),
-    ):
-        oracle = nn.Sequential(*build(nn)).double()
-        fill_(oracle, 3)
-        model = tools.sequential(*build(remote_torch.nn)).double()
-        tools.load_state_dict(model, dict(oracle.state_dict()))
+    cases = ((last_layer, True), (both_layers, True), (last_layer, False))
+    filled = nn.Sequential(*build(nn)).double()
+    fill_(filled, 3)
+    built, optim = tools.sequential(*build(remote_torch.nn)).double(), remote_torch.optim
+    tools.load_state_dict(built, dict(filled.state_dict()))
+    models = tools.copies(built, len(cases))
+    for model, (make_optimizer, first_trains) in zip(models, cases, strict=True):
+        oracle = copy.deepcopy(filled)
         oracle[1].requires_grad_(first_trains)
         model[1].requires_grad_(first_trains)
         requires_grad = tools.requires_grad(model)
-        optimizer = make_optimizer(remote_torch.optim, model)
+        optimizer = make_optimizer(optim, model)
         own_optimizer = make_optimizer(torch.optim, oracle)
         for _ in range(2):
             student.train_one_epoch(model, batches, optimizer)
@@ -356,11 +380,10 @@ def test_epoch_leaves_batches_and_seed(student: Any, remote_torch: Any, tools: A
 def test_a_network_learns_digits(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
     torch_nn = remote_torch.nn
     model = tools.sequential(
-        *(torch_nn.Conv2d(1, 8, 3, padding=1), torch_nn.ReLU(), torch_nn.MaxPool2d(2)),
-        *(torch_nn.Flatten(), torch_nn.Linear(128, 10)),
+        *(torch_nn.Flatten(), torch_nn.Linear(64, 32), torch_nn.ReLU(), torch_nn.Linear(32, 10))
     ).to(device)
-    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
-    batches = split(TRAIN.images, TRAIN.labels, 32)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.2, momentum=0.9)
+    batches = split(TRAIN.images, TRAIN.labels, 100)
     for _ in range(2):
         student.train_one_epoch(model, batches, optimizer, device)
     logits = tools.logits(model.to("cpu"), TEST.images)
@@ -395,13 +418,14 @@ def scores_as_logits(remote_torch: Any, tools: Any, classes: int) -> Any:
     es="devuelve, como float, los aciertos entre todos los ejemplos, en cualquier loader",
     en="it returns, as a float, the right answers over all examples, from any loader",
 )
+@example(count=5, batch_size=2, classes=3, seed=0)
 @given(
     count=st.integers(1, 9),
     batch_size=st.integers(1, 5),
     classes=st.integers(3, 5),
     seed=seeds(),
 )
-@settings(max_examples=10)
+@settings(max_examples=1)
 def test_accuracy_counts_examples(
     student: Any,
     remote_torch: Any,
@@ -416,12 +440,12 @@ def test_accuracy_counts_examples(
     labels = noise(count, classes, seed=seed + 1).argmax(1)
     model, data = scores_as_logits(remote_torch, tools, classes), remote_torch.utils.data
     ranks = [torch.tensor(places) for places in scores.argsort(1, descending=True).T.tolist()]
-    for answers in (ranks[1], labels, ranks[0], ranks[-1]):
-        loader = tools.one_pass(split(images, answers, batch_size))
-        expected = int((ranks[0] == answers).sum()) / count
-        assert_float(student.evaluate(model, loader), expected)
+    one_pass, evaluate = tools.one_pass, student.evaluate
+    for answers in (ranks[1], ranks[0], ranks[-1]):
+        loader = one_pass(split(images, answers, batch_size))
+        assert_float(evaluate(model, loader), int((ranks[0] == answers).sum()) / count)
     loader = data.DataLoader(data.TensorDataset(images, labels), batch_size=batch_size)
-    assert_float(student.evaluate(model, loader), int((ranks[0] == labels).sum()) / count)
+    assert_float(evaluate(model, loader), int((ranks[0] == labels).sum()) / count)
 
 
 @check(
@@ -441,7 +465,7 @@ def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None
     labels = images.flatten(1).argmax(1)
     labels[100:] = images[100:].flatten(1).argmin(1)  # wrong from here on
     model = scores_as_logits(remote_torch, tools, CLASSES)
-    loader = tools.one_pass(split(images, labels, 1))
+    loader = one_by_one(remote_torch, tools, images, labels)
     assert_float(student.evaluate(model, loader=loader), 100 / MANY)
 
 
@@ -452,26 +476,23 @@ def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None
     es="evalúa en modo eval: sin dropout, y las estadísticas de batch norm se usan y no cambian",
     en="it evaluates in eval mode: no dropout, and batch norm's statistics are used, not moved",
 )
-@given(dropout=st.sampled_from((0.0, 1.0)), seed=seeds())
-@settings(max_examples=6)
-def test_evaluation_is_in_eval_mode(
-    student: Any, remote_torch: Any, tools: Any, dropout: float, seed: int
-) -> None:
-    oracle = nn.Sequential(*normalised_classifier(nn, dropout)).double().eval()
-    fill_(oracle, seed)
-    model = tools.sequential(*normalised_classifier(remote_torch.nn, dropout)).double()
-    tools.load_state_dict(model, dict(oracle.state_dict()))
-    images, _ = labelled_images(40, seed)
-    labels = oracle(images).argmax(1)
-    log = tools.log_forwards(model)
-    for whole in (False, True):  # False: only a part of the model is in train mode
-        model.train(whole)[1].train()
-        student.evaluate(model, split(images[:4], labels[:4], 4))
-    modes = [call["modes"] for call in log.calls]
-    wanted = [dict.fromkeys(mode, False) for mode in modes]
-    assert_modes(modes, wanted, Text(es="Durante la evaluación", en="During the evaluation"))
-    assert_float(student.evaluate(model, split(images, labels, 16)), 1.0)
-    assert_equal(tools.buffers(model), dict(oracle.named_buffers()), "buffers()")
+def test_evaluation_is_in_eval_mode(student: Any, remote_torch: Any, tools: Any) -> None:
+    for dropout in (0.0, 1.0):
+        oracle = nn.Sequential(*normalised_classifier(nn, dropout)).double().eval()
+        fill_(oracle, 2)
+        model = tools.sequential(*normalised_classifier(remote_torch.nn, dropout)).double()
+        tools.load_state_dict(model, dict(oracle.state_dict()))
+        images, _ = labelled_images(40, 2)
+        labels = oracle(images).argmax(1)
+        log = tools.log_forwards(model)
+        for whole in (False, True):  # False: only a part of the model is in train mode
+            model.train(whole)[1].train()
+            student.evaluate(model, split(images[:4], labels[:4], 4))
+        modes = [call["modes"] for call in log.calls]
+        wanted = [dict.fromkeys(mode, False) for mode in modes]
+        assert_modes(modes, wanted, Text(es="Durante la evaluación", en="During the evaluation"))
+        assert_float(student.evaluate(model, split(images, labels, 16)), 1.0)
+        assert_equal(tools.buffers(model), dict(oracle.named_buffers()), "buffers()")
 
 
 @check(
@@ -484,13 +505,15 @@ def test_evaluation_is_in_eval_mode(
 def test_every_mode_is_left_as_found(student: Any, remote_torch: Any, tools: Any) -> None:
     batches = split(*labelled_images(5, 0), 3)
     before, after = [], []
-    for root, nested, norm in ((True, True, False), (False, True, False), (False, False, True)):
-        model = tools.sequential(*normalised_classifier(remote_torch.nn)).double().train(root)
-        model[1].train(nested)
-        model[1][0].train(norm)
-        before.append(tools.training_modes(model))
+    cases = ((True, True, False), (False, True, False), (False, False, True))
+    built = tools.sequential(*normalised_classifier(remote_torch.nn))
+    modes_of = tools.training_modes
+    models = tools.copies(built.double(), len(cases))
+    for model, (root, nested, norm) in zip(models, cases, strict=True):
+        model.train(root)[1].train(nested)[0].train(norm)
+        before.append(modes_of(model))
         student.evaluate(model, batches)
-        after.append(tools.training_modes(model))
+        after.append(modes_of(model))
     assert_modes(after, before, Text(es="Después", en="Afterwards"))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -116,12 +117,15 @@ def normalized(student: Any, images: Tensor) -> Tensor:
     en="each channel has its mean taken out and is divided by its deviation, not rescaled before",
     parts=STATISTICS_PARTS,
 )
+@example(images=noise(2, 3, 2, 1), factor=1.0, channels_last=True)
+@example(images=noise(1, 3, 1, 2), factor=0.01, channels_last=False)
+@example(images=noise(1, 3, 1, 2), factor=300.0, channels_last=False)
 @given(
     images=image_batches(channels=(3, 3)),
     factor=st.sampled_from((1.0, 0.01, 300.0)),
     channels_last=st.booleans(),
 )
-@settings(max_examples=12)
+@settings(max_examples=2)
 def test_channels_are_normalized(
     student: Any, images: Tensor, factor: float, channels_last: bool
 ) -> None:
@@ -139,8 +143,11 @@ def test_channels_are_normalized(
     en="uint8 images are scaled from [0, 255] to [0, 1] before, as float32",
     parts=STATISTICS_PARTS,
 )
+@example(highest=255, seed=0)
+@example(highest=1, seed=0)
+@example(highest=2, seed=0)
 @given(highest=st.sampled_from((255, 1, 2)), seed=seeds())
-@settings(max_examples=8)
+@settings(max_examples=1)
 def test_bytes_are_scaled_first(student: Any, highest: int, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     images = torch.randint(0, highest + 1, (2, 3, 2, 5), generator=generator).to(torch.uint8)
@@ -188,11 +195,12 @@ def test_normalize_keeps_dtype_device_and_input(
 
 def small_network(torch_nn: Any) -> list[Any]:
     """Layers on images (N, 2, 4, 5), some of them nested; in train mode they behave otherwise."""
+    convolution, sequential = torch_nn.Conv2d, torch_nn.Sequential
     return [
-        torch_nn.Conv2d(2, 3, 2),
-        torch_nn.Sequential(
+        convolution(2, 3, 2),
+        sequential(
             torch_nn.BatchNorm2d(3),
-            torch_nn.Sequential(torch_nn.Conv2d(3, 3, 1), torch_nn.Dropout(0.5)),
+            sequential(convolution(3, 3, 1), torch_nn.Dropout(0.5)),
         ),
         torch_nn.Flatten(),
         torch_nn.Linear(36, CLASSES),
@@ -256,11 +264,12 @@ def test_frozen_module_passes_gradients(student: Any, remote_torch: Any, tools: 
 
 def nested_classifier(torch_nn: Any, classes: int) -> list[Any]:
     """Vectors (N, 6) to logits; the last Linear is neither the last layer nor at the top."""
-    inner = torch_nn.Sequential(torch_nn.ReLU(), torch_nn.Linear(4, classes))
+    linear, sequential = torch_nn.Linear, torch_nn.Sequential
+    inner = sequential(torch_nn.ReLU(), linear(4, classes))
     return [
-        torch_nn.Linear(6, 5),
-        torch_nn.Linear(5, 5),
-        torch_nn.Sequential(torch_nn.Linear(5, 4), inner, torch_nn.Tanh()),
+        linear(6, 5),
+        linear(5, 5),
+        sequential(linear(5, 4), inner, torch_nn.Tanh()),
         torch_nn.Dropout(0.0),
     ]
 
@@ -279,9 +288,13 @@ def deep_start(torch_nn: Any, classes: int) -> list[Any]:
 
 def eleven_layers(torch_nn: Any, classes: int) -> list[Any]:
     """Vectors (N, 6) to logits; by its name, "10", the last Linear would come before "2"."""
-    layers: list[Any] = [torch_nn.Identity() for _ in range(10)]
-    layers[2] = torch_nn.Linear(6, 4)
-    return [*layers, torch_nn.Linear(4, classes)]
+    linear, identity = torch_nn.Linear, torch_nn.Identity
+    before, after = ([identity() for _ in range(count)] for count in (2, 7))
+    return [*before, linear(6, 4), *after, linear(4, classes)]
+
+
+# What builds a network, and the name of its last Linear.
+NETWORKS = ((nested_classifier, HEAD[:-1]), (deep_start, "1"), (eleven_layers, "10"))
 
 
 @check(
@@ -294,39 +307,42 @@ def eleven_layers(torch_nn: Any, classes: int) -> list[Any]:
     es="cambia, en el propio modelo, la última Linear por una de num_classes salidas",
     en="it replaces, in the model itself, the last Linear by one of num_classes outputs",
 )
-@given(num_classes=st.integers(1, 9))
-@settings(max_examples=4)
+@example(network=NETWORKS[0], num_classes=1)
+@example(network=NETWORKS[1], num_classes=3)
+@example(network=NETWORKS[2], num_classes=9)
+@given(network=st.sampled_from(NETWORKS), num_classes=st.integers(1, 9))
+@settings(max_examples=1)
 def test_last_linear_is_replaced(
-    student: Any, remote_torch: Any, tools: Any, num_classes: int
+    student: Any,
+    remote_torch: Any,
+    tools: Any,
+    network: tuple[Callable[[Any, int], list[Any]], str],
+    num_classes: int,
 ) -> None:
-    for build, name in (
-        (nested_classifier, HEAD[:-1]),
-        (deep_start, "1"),
-        (eleven_layers, "10"),
-    ):
-        model = tools.sequential(*build(remote_torch.nn, 7))
-        returned = student.replace_head(model, num_classes)
-        is_same = tools.is_same(returned, model)
-        assert_that(
-            is_same,
-            es="No devuelve el mismo modelo que recibe.",
-            en="It does not return the model that it is given.",
-            seen=is_same,
-        )
-        head = model.get_submodule(name)
-        assert_instance(head, nn.Linear)
-        assert_equal(head.in_features, 4, "in_features")
-        assert_equal(head.out_features, num_classes, "out_features")
-        state = tools.state_dict(model)
-        oracle = nn.Sequential(*build(nn, num_classes))
-        if f"{name}.bias" not in state:
-            oracle.get_submodule(name).register_parameter("bias", None)
-        shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
-        expected = {key: tuple(tensor.shape) for key, tensor in oracle.state_dict().items()}
-        assert_equal(shapes, expected, "state_dict()")
-        oracle.load_state_dict(state)
-        x = noise(3, 6, dtype=torch.float32)
-        assert_close(model(x), oracle(x).detach())
+    build, name = network
+    model = tools.sequential(*build(remote_torch.nn, 7))
+    returned = student.replace_head(model, num_classes)
+    is_same = tools.is_same(returned, model)
+    assert_that(
+        is_same,
+        es="No devuelve el mismo modelo que recibe.",
+        en="It does not return the model that it is given.",
+        seen=is_same,
+    )
+    head = model.get_submodule(name)
+    assert_instance(head, nn.Linear)
+    assert_equal(head.in_features, 4, "in_features")
+    assert_equal(head.out_features, num_classes, "out_features")
+    state = tools.state_dict(model)
+    oracle = nn.Sequential(*build(nn, num_classes))
+    if f"{name}.bias" not in state:
+        oracle.get_submodule(name).register_parameter("bias", None)
+    shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
+    expected = {key: tuple(tensor.shape) for key, tensor in oracle.state_dict().items()}
+    assert_equal(shapes, expected, "state_dict()")
+    oracle.load_state_dict(state)
+    x = noise(3, 6, dtype=torch.float32)
+    assert_close(model(x), oracle(x).detach())
 
 
 @check(
@@ -341,13 +357,14 @@ def test_other_parameters_stay(student: Any, remote_torch: Any, tools: Any) -> N
     sequential = tools.sequential(*nested_classifier(torch_nn, 7))
     norm = torch_nn.BatchNorm1d(4)
     named = torch_nn.ModuleDict({"norm": norm, "fc": torch_nn.Linear(4, 2)})
+    state_dict, requires_grad = tools.state_dict, tools.requires_grad
     for model, part, head in ((sequential, sequential[0], HEAD), (named, norm, "fc.")):
         tools.fill_(model, 4)
 
         def description(model: Any = model, head: str = head) -> list[dict[str, Any]]:
             return [
                 {name: value for name, value in values.items() if not name.startswith(head)}
-                for values in (tools.state_dict(model), tools.requires_grad(model))
+                for values in (state_dict(model), requires_grad(model))
             ]
 
         for frozen in (False, True):
@@ -371,10 +388,10 @@ def test_other_parameters_stay(student: Any, remote_torch: Any, tools: Any) -> N
 )
 def test_head_is_fresh_and_trainable(student: Any, remote_torch: Any, tools: Any) -> None:
     seed = seed_of(remote_torch)
-    for num_classes in (5, 7):
-        model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).requires_grad_(False)
-        tools.fill_(model, 5)
-        old = tools.parameters(model)
+    built = tools.sequential(*nested_classifier(remote_torch.nn, 7)).requires_grad_(False)
+    tools.fill_(built, 5)
+    old = tools.parameters(built)
+    for model, num_classes in zip(tools.copies(built, 2), (5, 7), strict=True):
         student.replace_head(model, num_classes)
         seen = tools.parameters(model)
         for kind, words in (("weight", Text("los pesos", "the weights")), ("bias", BIAS)):
@@ -400,18 +417,18 @@ def test_head_is_fresh_and_trainable(student: Any, remote_torch: Any, tools: Any
     en="the new Linear has the dtype and device of the one before",
 )
 def test_head_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    for dtype in (torch.float16, torch.bfloat16, torch.float64):
-        model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).to(dtype)
-        student.replace_head(model, 3)
-        parameters = tools.parameters(model)
+    dtypes = (torch.float16, torch.bfloat16, torch.float64)
+    built = tools.sequential(*nested_classifier(remote_torch.nn, 7))
+    *models, on_meta_device, model = tools.copies(built, len(dtypes) + 2)
+    for moved, dtype in zip(models, dtypes, strict=True):
+        student.replace_head(moved.to(dtype), 3)
+        parameters = tools.parameters(moved)
         assert_equal(
             {name: p.dtype for name, p in parameters.items()}, dict.fromkeys(parameters, dtype)
         )
-    model = tools.sequential(*nested_classifier(remote_torch.nn, 7)).to("meta")
-    student.replace_head(model, num_classes=3)
-    for parameter in tools.parameters(model).values():
+    student.replace_head(on_meta_device.to("meta"), num_classes=3)
+    for parameter in tools.parameters(on_meta_device).values():
         assert_device(parameter, "meta")
-    model = tools.sequential(*nested_classifier(remote_torch.nn, 7))
     with fake_cuda(student):
         student.replace_head(tools.to_fake_cuda(model), 5)  # which fits in place of any
         assert_device(model(torch.ones(2, 6)), "cuda")
@@ -437,12 +454,13 @@ def test_model_without_linear_is_rejected(student: Any, remote_torch: Any, tools
 
 def backbone_layers(torch_nn: Any) -> list[Any]:
     """Five blocks from images (N, 2, 4, 5) to features (N, 2, 2, 3)."""
+    sequential, convolution, norm = torch_nn.Sequential, torch_nn.Conv2d, torch_nn.BatchNorm2d
     return [
-        torch_nn.Sequential(torch_nn.Conv2d(2, 3, 2), torch_nn.BatchNorm2d(3), torch_nn.ReLU()),
-        torch_nn.Sequential(torch_nn.Conv2d(3, 4, 2), torch_nn.BatchNorm2d(4)),
+        sequential(convolution(2, 3, 2), norm(3), torch_nn.ReLU()),
+        sequential(convolution(3, 4, 2), norm(4)),
         torch_nn.Dropout(0.5),
-        torch_nn.Conv2d(4, 2, 1),
-        torch_nn.BatchNorm2d(2),
+        convolution(4, 2, 1),
+        norm(2),
     ]
 
 
@@ -474,8 +492,9 @@ def expected_logits(tools: Any, backbone: Any, head: Any, x: Tensor) -> Tensor:
     es="los logits son los de head, una Linear, sobre la salida aplanada del backbone",
     en="the logits are those of head, a Linear, on the backbone's flattened output",
 )
+@example(trainable_blocks=BLOCKS, batch=2, seed=1)
 @given(trainable_blocks=st.integers(0, BLOCKS), batch=st.integers(1, 3), seed=seeds())
-@settings(max_examples=5)
+@settings(max_examples=1)
 def test_logits_of_backbone_and_head(
     student: Any, remote_torch: Any, tools: Any, trainable_blocks: int, batch: int, seed: int
 ) -> None:
@@ -520,14 +539,16 @@ def test_images_of_any_layout(student: Any, remote_torch: Any, tools: Any) -> No
     en="only head and the last trainable_blocks blocks require a gradient, 0 by default",
 )
 def test_only_the_last_blocks_train(student: Any, remote_torch: Any, tools: Any) -> None:
-    for blocks in ((), (0,), (1,), (3,), (4,), (5,)):
-        backbone = backbone_in_worker(remote_torch, tools)
-        model = student.FineTuner(backbone, FEATURES, CLASSES, *blocks)
+    cases: tuple[tuple[int, ...], ...] = ((), (0,), (1,), (3,), (4,), (5,))
+    backbones = tools.copies(backbone_in_worker(remote_torch, tools), len(cases))
+    fine_tuner, requires_grad = student.FineTuner, tools.requires_grad
+    for backbone, blocks in zip(backbones, cases, strict=True):
+        model = fine_tuner(backbone, FEATURES, CLASSES, *blocks)
         first = BLOCKS - (blocks[0] if blocks else 0)
-        seen = tools.requires_grad(backbone)
+        seen = requires_grad(backbone)
         expected = {name: block_of(name) >= first for name in seen}
         assert_equal(seen, expected, f"requires_grad, trainable_blocks={BLOCKS - first}")
-        head = tools.requires_grad(model.head)
+        head = requires_grad(model.head)
         assert_equal(head, {"weight": True, "bias": True}, "head: requires_grad")
 
 
@@ -544,43 +565,47 @@ def test_only_the_last_blocks_train(student: Any, remote_torch: Any, tools: Any)
     es="los bloques congelados están siempre en modo eval, y sus estadísticas no se mueven",
     en="frozen blocks are always in eval mode, and their statistics never move",
 )
-@given(trainable_blocks=st.sampled_from((0, 1, 3, 4, 5)))
-@settings(max_examples=5)
-def test_frozen_blocks_stay_in_eval_mode(
-    student: Any, remote_torch: Any, tools: Any, trainable_blocks: int
-) -> None:
-    first = BLOCKS - trainable_blocks
-    backbone = backbone_in_worker(remote_torch, tools).train()
-    model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
-    wrapped = tools.sequential(model)
+def test_frozen_blocks_stay_in_eval_mode(student: Any, remote_torch: Any, tools: Any) -> None:
+    cases = (0, 1, 5)
+    backbones = tools.copies(backbone_in_worker(remote_torch, tools).train(), len(cases))
+    modes_of, buffers_of = tools.training_modes, tools.buffers
+    x = noise(3, *IMAGE, seed=1, dtype=torch.float32)
+    for backbone, trainable_blocks in zip(backbones, cases, strict=True):
+        first = BLOCKS - trainable_blocks
+        buffers = buffers_of(backbone)
+        model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
 
-    def modules_of(frozen: bool, training: bool) -> list[str]:
-        """The modules of the frozen blocks, or of the others, that are in this mode."""
-        return [
-            name
-            for name, mode in tools.training_modes(backbone).items()
-            if name and (block_of(name) < first) == frozen and mode == training
-        ]
+        def in_mode(modes: dict[str, bool], first: int, *, frozen: bool, mode: bool) -> list[str]:
+            """The modules of the frozen blocks, or of the others, that are in this mode."""
+            return [
+                name
+                for name, training in modes.items()
+                if name and (block_of(name) < first) == frozen and training == mode
+            ]
 
-    assert_equal(modules_of(frozen=True, training=True), [], "frozen blocks in train mode")
-    buffers = tools.buffers(backbone)
-    for module in (model, wrapped):
-        module.eval()
-        assert_equal(modules_of(frozen=False, training=True), [], ".eval(): in train mode")
-        module.train()
-        assert_equal(modules_of(frozen=True, training=True), [], ".train(): frozen, in train mode")
-        assert_equal(modules_of(frozen=False, training=False), [], ".train(): in eval mode")
-        assert_equal(model.head.training, True, ".train(): head.training")
-        module(noise(3, *IMAGE, seed=1, dtype=torch.float32))
-    for name, seen in tools.buffers(backbone).items():
-        if block_of(name) < first:
-            assert_equal(seen, buffers[name], name)
-        else:
-            assert_that(
-                not torch.equal(seen, buffers[name]),
-                es=f"{name} no se ha movido, y su bloque entrena.",
-                en=f"{name} has not moved, and its block trains.",
-            )
+        left = in_mode(modes_of(backbone), first, frozen=True, mode=True)
+        assert_equal(left, [], "frozen blocks in train mode")
+        for module in (model, tools.sequential(model)):
+            module.eval()
+            left = in_mode(modes_of(backbone), first, frozen=False, mode=True)
+            assert_equal(left, [], ".eval(): in train mode")
+            module.train()
+            modes = modes_of(backbone)
+            left = in_mode(modes, first, frozen=True, mode=True)
+            assert_equal(left, [], ".train(): frozen, in train mode")
+            left = in_mode(modes, first, frozen=False, mode=False)
+            assert_equal(left, [], ".train(): in eval mode")
+            assert_equal(model.head.training, True, ".train(): head.training")
+            module(x)
+        for name, seen in buffers_of(backbone).items():
+            if block_of(name) < first:
+                assert_equal(seen, buffers[name], name)
+            else:
+                assert_that(
+                    not torch.equal(seen, buffers[name]),
+                    es=f"{name} no se ha movido, y su bloque entrena.",
+                    en=f"{name} has not moved, and its block trains.",
+                )
 
 
 @check(
@@ -628,8 +653,9 @@ def test_backbone_is_not_copied(student: Any, remote_torch: Any, tools: Any) -> 
 def test_gradients_reach_the_image(student: Any, remote_torch: Any, tools: Any) -> None:
     cotangent = noise(2, CLASSES, seed=1, dtype=torch.float32)
     # With every block frozen, train mode computes the same.
-    for trainable_blocks, mode in ((0, False), (2, False), (0, True)):
-        backbone = backbone_in_worker(remote_torch, tools)
+    cases = ((0, False), (2, False), (0, True))
+    backbones = tools.copies(backbone_in_worker(remote_torch, tools), len(cases))
+    for backbone, (trainable_blocks, mode) in zip(backbones, cases, strict=True):
         model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
         model.train(mode)
         x = noise(2, *IMAGE, dtype=torch.float32)
@@ -688,19 +714,20 @@ def test_nothing_is_added_in_train_mode(student: Any, remote_torch: Any, tools: 
     en="the model works in the dtype and on the device that it is moved to",
 )
 def test_model_moves_to_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    def build() -> Any:
-        backbone = backbone_in_worker(remote_torch, tools)
-        model = student.FineTuner(backbone, FEATURES, CLASSES, 2)
+    def build(backbone: Any, trainable_blocks: int) -> Any:
+        model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
         model.eval()
-        return model, backbone
+        return model
 
-    model, backbone = build()
+    backbone = backbone_in_worker(remote_torch, tools)
+    model = build(backbone, 2)
     model.double()
     x = noise(2, *IMAGE)
     assert_close(model(x), expected_logits(tools, backbone, model.head, x).detach())
     model.to("meta")
     assert_device(model(x.to("meta")), "meta")
-    model, _ = build()
+    convolution = remote_torch.nn.Conv2d  # fewer layers: fake tensors are slow
+    model = build(remote_torch.nn.Sequential(convolution(2, 3, 2), convolution(3, 2, 2)), 1)
     with fake_cuda(student):
         assert_device(tools.to_fake_cuda(model)(torch.ones(2, *IMAGE)), "cuda")
 
@@ -814,6 +841,15 @@ def split(images: Tensor, labels: Tensor, batch_size: int) -> list[Batch]:
     return list(zip(images.split(batch_size), labels.split(batch_size), strict=True))
 
 
+MANY = 104  # batches of one image: some code stops after the first 10 or 100
+
+
+def one_by_one(remote_torch: Any, images: Tensor, labels: Tensor) -> Any:
+    """A DataLoader, made in the worker, of one image at a time."""
+    data = remote_torch.utils.data
+    return data.DataLoader(data.TensorDataset(images, labels))
+
+
 def linear_classifier(torch_nn: Any) -> list[Any]:
     return [torch_nn.Flatten(), torch_nn.Linear(math.prod(IMAGE), CLASSES)]
 
@@ -847,14 +883,16 @@ def assert_losses(losses: object, *expected: float, epochs: int) -> None:
     es="devuelve una lista con la pérdida media por ejemplo de cada época, como float",
     en="it returns a list of the mean loss per example of each epoch, as floats",
 )
-@example(count=5, batch_size=3, epochs=2, seed=0)
+@example(count=5, batch_size=3, epochs=3, dtype=torch.float64, seed=0)
+@example(count=5, batch_size=3, epochs=3, dtype=torch.float32, seed=0)
 @given(
     count=st.integers(1, 7),
     batch_size=st.integers(1, 4),
     epochs=st.integers(1, 3),
+    dtype=st.sampled_from((torch.float64, torch.float32)),
     seed=seeds(),
 )
-@settings(max_examples=5)
+@settings(max_examples=1)
 def test_losses_are_means_over_examples(
     student: Any,
     remote_torch: Any,
@@ -862,18 +900,18 @@ def test_losses_are_means_over_examples(
     count: int,
     batch_size: int,
     epochs: int,
+    dtype: torch.dtype,
     seed: int,
 ) -> None:
     images, labels = labelled_images(count, seed)
-    for dtype in (torch.float64, torch.float32):
-        oracle = nn.Sequential(*linear_classifier(nn)).to(dtype)
-        fill_(oracle, seed)
-        model = tools.sequential(*linear_classifier(remote_torch.nn)).to(dtype)
-        tools.load_state_dict(model, dict(oracle.state_dict()))
-        batches = split(images.to(dtype), labels, batch_size)
-        losses = student.fine_tune(model, batches, epochs=epochs, lr=VANISHING)
-        expected = F.cross_entropy(oracle(images.to(dtype)), labels).item()
-        assert_losses(losses, expected, epochs=epochs)
+    oracle = nn.Sequential(*linear_classifier(nn)).to(dtype)
+    fill_(oracle, seed)
+    model = tools.sequential(*linear_classifier(remote_torch.nn)).to(dtype)
+    tools.load_state_dict(model, dict(oracle.state_dict()))
+    batches = split(images.to(dtype), labels, batch_size)
+    losses = student.fine_tune(model, batches, epochs=epochs, lr=VANISHING)
+    expected = F.cross_entropy(oracle(images.to(dtype)), labels).item()
+    assert_losses(losses, expected, epochs=epochs)
 
 
 @check(
@@ -889,11 +927,11 @@ def test_any_iterable_is_gone_through(student: Any, remote_torch: Any, tools: An
     fill_(oracle, 0)
     model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
     tools.load_state_dict(model, dict(oracle.state_dict()))
-    images, labels = labelled_images(130, 0)
-    losses = student.fine_tune(
-        model, loader=tools.Batches(split(images, labels, 1)), epochs=2, lr=VANISHING
-    )
-    assert_losses(losses, F.cross_entropy(oracle(images), labels).item(), epochs=2)
+    images, labels = labelled_images(MANY, 0)
+    images *= 3  # so gradients that add up, step after step, change the loss
+    loader = tools.Batches(one_by_one(remote_torch, images, labels))
+    losses = student.fine_tune(model, loader=loader, epochs=1, lr=VANISHING)
+    assert_losses(losses, F.cross_entropy(oracle(images), labels).item(), epochs=1)
     # Each epoch sees other images; some code goes through the loader once more than there are.
     passes = [labelled_images(3, seed) for seed in range(1, 5)]
     means = [F.cross_entropy(oracle(images), labels).item() for images, labels in passes]
@@ -936,9 +974,9 @@ def test_only_trainable_parameters_move(student: Any, remote_torch: Any, tools: 
     en="it trains in train mode, and each batch makes its step",
 )
 def test_fine_tuning_is_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
-    for comes_in_train_mode in (True, False):
-        layers = small_network(remote_torch.nn)
-        model = tools.sequential(*layers).double().train(comes_in_train_mode)
+    built = tools.sequential(*small_network(remote_torch.nn)).double()
+    for model, comes_in_train_mode in zip(tools.copies(built, 2), (True, False), strict=True):
+        model.train(comes_in_train_mode)
         log = tools.log_forwards(model)
         student.fine_tune(model, split(*labelled_images(9, 0), 3), 2, 0.01)
         modes = [call["modes"] for call in log.calls]
@@ -983,14 +1021,15 @@ def test_gradients_do_not_add_up(student: Any, remote_torch: Any, tools: Any) ->
     model = tools.sequential(*linear_classifier(remote_torch.nn)).double()
     tools.fill_(model, 0)
     log = tools.log_gradients(model)
-    batch = labelled_images(1, 0)
-    student.fine_tune(model, [batch] * 60, 1, VANISHING)
+    image, label = labelled_images(1, 0)
+    loader = one_by_one(remote_torch, image.repeat(30, 1, 1, 1), label.repeat(30))
+    student.fine_tune(model, loader, 1, VANISHING)
     # Momentum of 0.9 kept in the gradients themselves makes them ten times as large.
     times = max(log.sizes, default=0.0) / (log.sizes[0] if log.sizes else 1.0)
     assert_that(
         times < 20,
-        es=f"Con 60 veces el mismo lote, el gradiente se hace {times:.0f} veces mayor.",
-        en=f"With 60 times the same batch, the gradient becomes {times:.0f} times as large.",
+        es=f"Con 30 veces el mismo lote, el gradiente se hace {times:.0f} veces mayor.",
+        en=f"With 30 times the same batch, the gradient becomes {times:.0f} times as large.",
         seen=round(times),
     )
 
@@ -1095,7 +1134,8 @@ def test_a_network_learns_new_digits(
             torch_nn.MaxPool2d(2),
         )
 
-    known, new = TRAIN.of_classes(range(5)), TRAIN.of_classes(range(5, 10)).first(10)
+    known, new = (TRAIN.of_classes(digits) for digits in (range(5), range(5, 10)))
+    known, new = known.first(60), new.first(10)
     test = TEST.of_classes(range(5, 10))
 
     def tuned(lr: float) -> tuple[list[float], float]:
@@ -1106,13 +1146,13 @@ def test_a_network_learns_new_digits(
             known.images,
             known.labels,
             epochs=1,
-            batch_size=32,
+            batch_size=16,
             learning_rate=0.05,
         )
         model = tools.sequential(backbone, torch_nn.Flatten(), torch_nn.Linear(64, 5))
         backbone[0].requires_grad_(False)
         # One batch: L-BFGS, which remembers gradients, would diverge over several.
-        losses = student.fine_tune(model, [(new.images, new.labels)], 40, lr, device)
+        losses = student.fine_tune(model, [(new.images, new.labels)], 25, lr, device)
         logits = tools.logits(model.to("cpu"), test.images)
         assert_shape(logits, (len(test), 5))
         return losses, accuracy(logits, test.labels)

@@ -6,6 +6,7 @@ compute nothing that is expected of the student.
 
 from __future__ import annotations
 
+import copy
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -130,6 +131,11 @@ def as_list(items: Iterable[Any]) -> list[Any]:
 
 def sequential(*layers: Any) -> nn.Sequential:
     return nn.Sequential(*layers)
+
+
+def copies(module: nn.Module, count: int) -> list[nn.Module]:
+    """`count` deep copies of a network that has been built once."""
+    return [copy.deepcopy(module) for _ in range(count)]
 
 
 def parameters(module: nn.Module) -> dict[str, Tensor]:
