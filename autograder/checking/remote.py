@@ -45,16 +45,19 @@ from autograder.worker.protocol import (
 from cnnlab.text import Text
 
 PARTS = Path(__file__).parent.parent / "parts"
-# What Hypothesis looks for on a test's first argument.
-HYPOTHESIS_PROBES = frozenset(
+# What Hypothesis looks for on a test's first argument, and on what it prints.
+PROBES = frozenset(
     {
+        "_repr_pretty_",
         "hypothesis_internal_is_this_a_mock_check",
         "execute_example",
         "setup_example",
         "teardown_example",
     }
 )
-# Worker roots whose calls are not the student's.
+# Worker roots that are not the student's, with whatever is in them.
+LIBRARIES = frozenset({"torch", "torchvision", "builtins", "operator", "tools"})
+# Those whose calls say nothing about the student's code.
 HELPERS = frozenset({"builtins", "operator", "prepare"})
 
 
@@ -186,6 +189,9 @@ class Session:
     # What Remote does, in the protocol's words.
 
     def get_attribute(self, target: Remote, name: str, shown: Text) -> Any:
+        if isinstance(target._target, Root) and target._target.name.split(".")[0] in LIBRARIES:
+            # Known to be there, so it need not be asked for before it is used.
+            return Remote(self, Root(f"{target._target.name}.{name}"), (), shown, 0)
         return self._send(GetAttribute(self._reference(target), name), shown=shown)
 
     def call(
@@ -301,7 +307,7 @@ class Remote:
     types: tuple[str, ...]
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name in HYPOTHESIS_PROBES:
+        if name.startswith("__") or name in PROBES:
             raise AttributeError(name)
         dot = "." if self._shown.en else ""
         return self._session.get_attribute(self, name, joined(self._shown, f"{dot}{name}"))

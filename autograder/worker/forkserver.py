@@ -8,6 +8,7 @@ milliseconds, an import seconds, and each child starts from the same clean state
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import selectors
 import signal
@@ -38,6 +39,8 @@ def serve_forks(
 
     `supervise` is called at least every half second.
     """
+    gc.collect()
+    gc.freeze()  # or each child's own collections would go through all that the server holds
     children: set[int] = set()
     with selectors.DefaultSelector() as selector:
         selector.register(listener, selectors.EVENT_READ)

@@ -10,7 +10,6 @@ import operator
 import random
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,7 @@ from autograder.worker.seeding import seed_torch
 from autograder.worker.submitted import PACKAGE, SubmittedModules, is_student_file
 from autograder.worker.witness import Witness, trusted
 
-WORKER_ROOTS: dict[str, ModuleType] = {
+WORKER_ROOTS: dict[str, object] = {
     "torch": torch,
     "torchvision": torchvision,
     "builtins": builtins,
@@ -145,7 +144,10 @@ class Interpreter:
             case Object(number=number):
                 return self._objects[number]
             case Root(name=name):
-                return WORKER_ROOTS.get(name) or self._lab_module(name)
+                library, *inside = name.split(".")
+                if library in WORKER_ROOTS:
+                    return functools.reduce(getattr, inside, WORKER_ROOTS[library])
+                return self._lab_module(name)
         raise CodecError("not something that a worker holds")
 
     def _lab_module(self, name: str) -> object:

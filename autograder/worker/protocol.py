@@ -56,7 +56,7 @@ class Object(msgspec.Struct, frozen=True, tag="object", array_like=True):
 
 
 class Root(msgspec.Struct, frozen=True, tag="root", array_like=True):
-    """A module of the worker: a lab module of the student, or one of the worker's own."""
+    """A lab module of the student; or a module of the worker, or by dots something in it."""
 
     name: str
 
