@@ -21,7 +21,7 @@ from tests.gradebook.classroom import HALF, RIGHT, Course, Student, sources_of
 from tests.gradebook.notebooks import cell_of, edit
 from tests.test_release import telling
 
-pytestmark = [pytest.mark.slow, pytest.mark.by_hand]
+pytestmark = pytest.mark.slow
 
 LAB, OTHER = "batchnorm", "dropout"
 STUDENTS_SCRIPT = "<script>window.stolen = 1</script>"

@@ -22,7 +22,7 @@ cp -r "$OUT" "$COPY"
 """
 
 
-@pytest.mark.by_hand
+@pytest.mark.slow
 def test_a_few_kills_change_nothing(tmp_path: Path) -> None:
     """`python -m tests.stress.kills` makes hundreds."""
     assert stress(tmp_path, kills=5, seed=1, count=5).total() == 5
