@@ -20,7 +20,7 @@ LATE = frozenset({CheckStatus.TIMEOUT})
 FORBIDDEN = frozenset({CheckStatus.FORBIDDEN})
 UNREAD = frozenset({CheckStatus.NOT_SUBMITTED})
 
-MODULE = """\
+FUNCTION = """\
 import torch
 from torch import nn
 
@@ -32,7 +32,8 @@ def tried(x, p=0.5, training=True):
 
 def dropout2d(x, p=0.5, training=True, generator=None):
     return tried(x, p, training)
-
+"""
+LAYER = """
 
 class Dropout2d(nn.Module):
     def __init__(self, p=0.5):
@@ -61,7 +62,9 @@ class Attack:
 
     `source` is of the lab's module. `score` is the most that it may earn. `message`, a regular
     expression, is in the message of some check. `everywhere` attacks are tried in the weakest
-    isolation too. `write`, where given, makes the submission itself in a folder of that name.
+    isolation too. One that takes its time is `slow`: only its function's checks are looked at, and
+    there is no layer that would wait as long. `write`, where given, makes the submission itself in
+    a folder of that name.
     """
 
     source: str
@@ -70,6 +73,7 @@ class Attack:
     message: str = ""
     module: str = "dropout"
     everywhere: bool = False
+    slow: bool = False
     write: Callable[[Path], None] | None = field(default=None, compare=False)
 
 
@@ -81,10 +85,11 @@ def attack(
     score: float = 0.0,
     message: str = "",
     everywhere: bool = False,
+    slow: bool = False,
 ) -> Attack:
     """A module `dropout` that runs `start` when imported, and `call` in its function."""
-    source = MODULE.format(
+    source = (FUNCTION if slow else FUNCTION + LAYER).format(
         start=HELPERS + "\n" + textwrap.dedent(start).strip(),
         call=textwrap.indent(textwrap.dedent(call).strip(), "    "),
     )
-    return Attack(source, statuses, score, message, everywhere=everywhere)
+    return Attack(source, statuses, score, message, everywhere=everywhere, slow=slow)

@@ -146,6 +146,8 @@ def assert_held(graded: Graded, name: str, attack: Attack) -> None:
     checks = next(lab["checks"] for lab in report["labs"] if lab["lab"] == wanted)
     assert report["score"] <= attack.score, [c["id"] for c in checks if c["points"]]
     own = [check for check in checks if check["status"] != "not_submitted" or attack.write]
+    if attack.slow:
+        own = [check for check in own if check["target"] == "dropout2d"]
     allowed = attack.statuses | ({CheckStatus.PASSED} if attack.score else set())
     seen = {check["status"] for check in own}
     assert seen <= allowed, [(c["id"], c["status"], c["message"]) for c in own][:8]

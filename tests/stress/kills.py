@@ -259,8 +259,16 @@ def without_seconds(value: Any) -> Any:
 
 def stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
     """The kills by kind; `Wrong` where something did not survive them."""
+    prctl = ctypes.CDLL(None).prctl
     # Whatever a command leaves running becomes a child of this process.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        return _stress(folder, kills, seed, count)
+    finally:
+        prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def _stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
     before = frozenset(process.pid for process in running())
     write_class(folder / "class", count)
     undisturbed = folder / "undisturbed"

@@ -79,7 +79,7 @@ ATTACKS = {
         call="a = []\nfor _ in range(10**5): a = [a]\nreturn a", statuses=ERROR | LATE
     ),
     "huge_integer": attack(call="return 1 << (1 << 26)", statuses=ERROR | LOST | LATE),
-    "huge_text": attack(call="return 'a' * (1 << 28)", statuses=ERROR | LATE, everywhere=True),
+    "huge_text": attack(call="return 'a' * (1 << 26)", statuses=ERROR | LATE, everywhere=True),
     "lone_surrogate": attack(call=r"return '\ud800'", statuses=ERROR | LOST),
     "integer_subclass": attack(
         "class One(int):\n    def __eq__(self, other): return True", "return One(1)", ERROR

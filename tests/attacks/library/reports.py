@@ -27,7 +27,7 @@ ATTACKS = {
     ),
     "text_as_answer": attack(call=r"return '\x1b[2J<img src=x onerror=alert(1)>'", statuses=ERROR),
     "name_of_a_class": attack(r"Odd = type('\x1b[2J<b>' * 200, (), {})", "return Odd()", ERROR),
-    "long_list": attack(call="return list(range(10**5))", statuses=ERROR | LATE),
+    "long_list": attack(call="return list(range(3 * 10**4))", statuses=ERROR | LATE),
     "file_name_in_a_traceback": attack(
         r"exec(compile('def f(): raise OSError', 'cnnlab/\x1b[2J<b>.py', 'exec'))", "f()", ERROR
     ),

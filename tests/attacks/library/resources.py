@@ -3,12 +3,14 @@
 from tests.attacks.attack import ERROR, LATE, LOST, attack
 
 ATTACKS = {
-    "endless_loop": attack(call="while True: pass", statuses=LATE, everywhere=True),
+    "endless_loop": attack(call="while True: pass", statuses=LATE, everywhere=True, slow=True),
     "endless_loop_when_imported": attack("while True: pass", statuses=LATE, everywhere=True),
-    "endless_sleep": attack(call="import time; time.sleep(10**6)", statuses=LATE, everywhere=True),
-    "loop_in_c": attack(call="sum(range(10**12))", statuses=LATE),
+    "endless_sleep": attack(
+        call="import time; time.sleep(10**6)", statuses=LATE, everywhere=True, slow=True
+    ),
+    "loop_in_c": attack(call="sum(range(10**12))", statuses=LATE, slow=True),
     "catastrophic_pattern": attack(
-        call="import re; re.match('(a+)+$', 'a' * 60 + 'b')", statuses=LATE
+        call="import re; re.match('(a+)+$', 'a' * 60 + 'b')", statuses=LATE, slow=True
     ),
     "swallows_signals_and_loops": attack(
         "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))",
@@ -28,6 +30,7 @@ ATTACKS = {
         "import threading, time",
         "t = threading.Thread(target=time.sleep, args=(10**6,)); t.start(); t.join()",
         LATE,
+        slow=True,
     ),
     "thousand_threads": attack(
         """
@@ -99,5 +102,6 @@ ATTACKS = {
     "warm_answer_late": attack(
         call="import time; time.sleep(0.3); raise NotImplementedError('dropout2d')",
         statuses=ERROR | LATE,
+        slow=True,
     ),
 }

@@ -78,6 +78,7 @@ ATTACKS = {
             time.sleep(0.5)
         """,
         LATE | LOST,
+        slow=True,
     ),
     "huge_tensor_in_the_header": forged(
         "send(answer(request(), tensor((1 << 40,), (1,), 'cpu', False, 0)))"
