@@ -7,6 +7,7 @@ swapped. Names, annotations, docstrings and the words of error messages stay as 
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ class Mutant:
         return self.function.split(".")[0]
 
 
-def mutants_of(module: str, source: str) -> list[Mutant]:
+@functools.cache
+def mutants_of(module: str, source: str) -> tuple[Mutant, ...]:
     """Every mutant of the reference `source`, in the order of its lines."""
     wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
     collector = _Collector()
@@ -79,7 +81,7 @@ def mutants_of(module: str, source: str) -> list[Mutant]:
         if code != source and code not in made:
             before, after = _changed_lines(source, code)
             made[code] = Mutant(module, site.function, site.line, before, after, code)
-    return sorted(made.values(), key=lambda mutant: mutant.line)
+    return tuple(sorted(made.values(), key=lambda mutant: mutant.line))
 
 
 def _changed_lines(source: str, code: str) -> tuple[str, str]:
