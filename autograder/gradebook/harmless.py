@@ -26,7 +26,7 @@ class HarmlessHTML(SanitizeHTML):
         self, cell: NotebookNode, resources: Any, cell_index: int
     ) -> tuple[NotebookNode, Any]:
         clean = super().preprocess_cell
-        cell, resources = clean(cell, resources, cell_index)  # type: ignore[no-untyped-call]  # nbconvert's
+        cell, resources = clean(cell, resources, cell_index)  # type: ignore[no-untyped-call]  # nbconvert's is untyped
         if cell.cell_type == "markdown":
             if "<" not in cell.source:
                 text = NO_TAG.sub("<", cell.source.replace("&gt;", ">"))

@@ -18,9 +18,7 @@ import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import (
-    TorchDispatchMode,
-)
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.worker.seeding import seed_torch as seed_torch
 from autograder.worker.witness import trusted
@@ -101,8 +99,8 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
         for name, parameter in part._parameters.items():
             if parameter is not None:
                 if id(parameter) not in moved:
-                    copy = nn.Parameter(unfilled_copy(parameter), parameter.requires_grad)
-                    moved[id(parameter)] = copy
+                    made = nn.Parameter(unfilled_copy(parameter), parameter.requires_grad)
+                    moved[id(parameter)] = made
                 part._parameters[name] = moved[id(parameter)]
         for name, buffer in part._buffers.items():
             if buffer is not None:
