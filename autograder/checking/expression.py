@@ -25,7 +25,6 @@ CALLERS = {
     "unfilled": 0,
     "vjp": 0,
     "vjp_reach": 0,
-    "call_each": 0,
     "call_on": 1,
     "call_in_dtype": 1,
     "repeat": 1,

@@ -249,11 +249,6 @@ def repeat(times: int, function: Callable[..., Any], *arguments: Any, **keywords
     return [function(*arguments, **keywords) for _ in range(times)]
 
 
-def call_each(function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[Any]:
-    """One call per argument list, in one message."""
-    return [function(*arguments) for arguments in calls]
-
-
 def assign(module: nn.Module, values: dict[str, Tensor]) -> None:
     """Copy values into the parameters and buffers of these names, in place."""
     with torch.no_grad():
