@@ -1,4 +1,4 @@
-"""What a run writes: `grades.csv` and one JSON file for each student, as GRADING.md lays down."""
+"""What a run writes: `grades.csv`, and the records of `autograder.grading.records`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from autograder.grading.records import RUN, STUDENTS, RunRecord, StudentRecord, lab_record
 from autograder.grading.submissions import Submission
 from autograder.grading.version import grader_version
-from autograder.results import CheckResult, GraderError, LabResult
-from cnnlab.text import Lang, Text
+from autograder.results import GraderError, LabResult
+from cnnlab.text import Lang
 
 COLUMNS = ("student", "lab", "score", "max_score", "status", "submission_sha256")
 MAX_FILE_NAME_BYTES = 200
@@ -34,25 +34,26 @@ def write_results(
     lang: Lang,
 ) -> None:
     """Write the files of a run into `folder`, each one whole or not at all."""
-    students = folder / "students"
+    students = folder / STUDENTS
     with _alone(folder):
         students.mkdir(exist_ok=True)
         for left in (*folder.glob("*.new"), *students.glob("*.new")):  # by a run that was killed
             left.unlink()
         for submission in submissions:
-            labs = list(results.get(submission.student, {}).values())
-            report = {
-                "student": submission.student,
-                "submission_sha256": submission.sha256,
-                "grader_version": grader_version(),
-                "isolation": isolation,
-                "device": device,
-                "score": _total(lab.score for lab in labs),
-                "max_score": _total(lab.max_score for lab in labs),
-                "labs": [_lab(lab, lang) for lab in labs],
-            }
-            text = msgspec.json.format(msgspec.json.encode(report), indent=2)
+            labs = [lab_record(lab, lang) for lab in results.get(submission.student, {}).values()]
+            record = StudentRecord(
+                student=submission.student,
+                submission_sha256=submission.sha256,
+                grader_version=grader_version(),
+                isolation=isolation,
+                device=device,
+                score=_total(lab.score for lab in labs),
+                max_score=_total(lab.max_score for lab in labs),
+                labs=tuple(labs),
+            )
+            text = msgspec.json.format(msgspec.json.encode(record), indent=2)
             _write(students / f"{file_name(submission.student)}.json", text + b"\n")
+        _write(folder / RUN, msgspec.json.encode(RunRecord(lang=lang)) + b"\n")
         _write_grades(folder / "grades.csv", submissions, results)
 
 
@@ -102,37 +103,6 @@ def _write_grades(
 def _defused(cell: str) -> str:
     """A cell that a spreadsheet will not take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
-def _lab(lab: LabResult, lang: Lang) -> dict[str, Any]:
-    report: dict[str, Any] = {
-        "lab": lab.lab,
-        "status": lab.status,
-        "score": lab.score,
-        "max_score": lab.max_score,
-        "seconds": round(lab.seconds, 4),
-    }
-    if lab.reason is not None:
-        report["reason"] = lab.reason.in_(lang)
-    return report | {"checks": [_check(check, lang) for check in lab.checks]}
-
-
-def _check(check: CheckResult, lang: Lang) -> dict[str, Any]:
-    def spoken(text: Text | None) -> str | None:
-        return None if text is None else text.in_(lang)
-
-    return {
-        "id": check.id,
-        "target": check.target,
-        "status": check.status,
-        "points": check.points,
-        "max_points": check.max_points,
-        "seconds": round(check.seconds, 4),
-        "message": spoken(check.message),
-        "counterexample": spoken(check.counterexample),
-        "misconception": check.misconception,
-        "hint": spoken(check.hint),
-    }
 
 
 def _total(scores: Iterable[float]) -> float:

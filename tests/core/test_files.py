@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from autograder.grading.files import file_name, write_results
+from autograder.grading.records import read_results
 from autograder.grading.submissions import Submission
 from autograder.grading.version import grader_version
-from autograder.results import CheckResult, CheckStatus, LabResult, LabStatus
+from autograder.results import BadUsage, CheckResult, CheckStatus, LabResult, LabStatus
 from cnnlab.text import Lang, Text
 
 SHA256 = "0" * 64
@@ -188,3 +190,28 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
         write(tmp_path, {"ana": {"batchnorm": BATCHNORM}})
         contents.append((tmp_path / "students" / "ana.json").read_bytes())
     assert contents[0] == contents[1]
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    write(tmp_path, {"eva": {"vgg": VGG}, "ana": {"batchnorm": BATCHNORM, "vgg": VGG}})
+    results = read_results(tmp_path)
+    assert results.run.lang is Lang.EN
+    assert [record.student for record in results.students] == ["ana", "eva"]
+    ana = results.students[0]
+    assert (ana.score, ana.max_score, ana.isolation, ana.device) == (8.5, 20.0, "process", "cpu")
+    assert [(lab.lab, lab.status, lab.reason) for lab in ana.labs] == [
+        ("batchnorm", LabStatus.GRADED, UNSET),
+        ("vgg", LabStatus.UNREADABLE, "It is not text."),
+    ]
+    failed, passed = ana.labs[0].checks
+    assert (failed.status, failed.message) == (CheckStatus.FAILED, "expected 1")
+    assert (passed.status, passed.message) == (CheckStatus.PASSED, None)
+
+
+def test_results_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(BadUsage, match="no results there"):
+        read_results(tmp_path)
+    write(tmp_path, {"ana": {"batchnorm": BATCHNORM}})
+    (tmp_path / "students" / "ana.json").write_text('{"student": "ana"}')
+    with pytest.raises(BadUsage, match=r"ana\.json: not a result of this version"):
+        read_results(tmp_path)

@@ -1,0 +1,126 @@
+"""What a results folder holds, as GRADING.md lays it down: written, and read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from autograder.printable import printable
+from autograder.results import BadUsage, CheckResult, CheckStatus, LabResult, LabStatus
+from cnnlab.text import Lang, Text
+
+STUDENTS = "students"  # a folder with a JSON file for each
+RUN = "run.json"
+Record = TypeVar("Record", "StudentRecord", "RunRecord")
+
+
+class CheckRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One check, its texts in the language of the run."""
+
+    id: str
+    target: str
+    status: CheckStatus
+    points: float
+    max_points: float
+    seconds: float
+    message: str | None
+    counterexample: str | None
+    misconception: str | None
+    hint: str | None
+
+
+class LabRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One lab; `reason` is there where the lab could not be read."""
+
+    lab: str
+    status: LabStatus
+    score: float
+    max_score: float
+    seconds: float
+    reason: str | msgspec.UnsetType = msgspec.UNSET
+    checks: tuple[CheckRecord, ...]
+
+
+class StudentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission."""
+
+    student: str
+    submission_sha256: str
+    grader_version: str
+    isolation: str
+    device: str
+    score: float
+    max_score: float
+    labs: tuple[LabRecord, ...]
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What all records of a folder share; `lang` is the language of their texts."""
+
+    lang: Lang
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder as it was read: the students in alphabetical order."""
+
+    run: RunRecord
+    students: tuple[StudentRecord, ...]
+
+
+def lab_record(lab: LabResult, lang: Lang) -> LabRecord:
+    """A lab's result in one language."""
+    return LabRecord(
+        lab=lab.lab,
+        status=lab.status,
+        score=lab.score,
+        max_score=lab.max_score,
+        seconds=round(lab.seconds, 4),
+        reason=msgspec.UNSET if lab.reason is None else lab.reason.in_(lang),
+        checks=tuple(_check_record(check, lang) for check in lab.checks),
+    )
+
+
+def _check_record(check: CheckResult, lang: Lang) -> CheckRecord:
+    def spoken(text: Text | None) -> str | None:
+        return None if text is None else text.in_(lang)
+
+    return CheckRecord(
+        id=check.id,
+        target=check.target,
+        status=check.status,
+        points=check.points,
+        max_points=check.max_points,
+        seconds=round(check.seconds, 4),
+        message=spoken(check.message),
+        counterexample=spoken(check.counterexample),
+        misconception=check.misconception,
+        hint=spoken(check.hint),
+    )
+
+
+def read_results(folder: Path) -> Results:
+    """What a run wrote into `folder`.
+
+    `BadUsage` where nothing is there, or something that this version did not write.
+    """
+    paths = sorted((folder / STUDENTS).glob("*.json"))
+    if not paths:
+        raise BadUsage(f"{folder}: no results there; `autograder grade` writes them")
+    students = sorted((_read(path, StudentRecord) for path in paths), key=lambda r: r.student)
+    return Results(_read(folder / RUN, RunRecord), tuple(students))
+
+
+def _read(path: Path, kind: type[Record]) -> Record:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise BadUsage(f"{path}: cannot be read: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadUsage(
+            f"{path}: not a result of this version ({printable(str(error))}); "
+            "run `autograder grade` again"
+        ) from error
