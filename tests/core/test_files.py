@@ -181,7 +181,7 @@ def test_a_new_run_replaces_the_files_and_leaves_no_others(tmp_path: Path) -> No
     assert len(grades(tmp_path)) == 2
     assert report(tmp_path)["score"] == 8.5
     files = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")]
-    assert sorted(files) == ["grades.csv", "students/ana.json"]
+    assert sorted(files) == ["grades.csv", "run.json", "students/ana.json"]
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
