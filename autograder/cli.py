@@ -93,6 +93,27 @@ def grade_command(
     )
 
 
+@autograder.command("report")
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the pages.  [default: RESULTS/report]"
+)
+@click.option(
+    "--lang",
+    type=click.Choice([str(lang) for lang in Lang]),
+    help="Language of the pages.  [default: that of the results]",
+)
+@click.option("--anonymous", is_flag=True, help="Pseudonyms for names, for showing in class.")
+def report_command(results: Path, out: Path | None, lang: str | None, anonymous: bool) -> int:
+    """Write pages about the RESULTS of a run: the class, each lab, each student."""
+    # Only this command needs the templates and the misconceptions.
+    from autograder.reports.command import Request as ReportRequest
+    from autograder.reports.command import report
+
+    click.echo(report(ReportRequest(results, out, Lang(lang) if lang else None, anonymous)))
+    return 0
+
+
 @autograder.command("demo")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo-results"))
 @click.option("--jobs", type=click.IntRange(min=1), help="Submissions graded at once.")

@@ -9,17 +9,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.results import CheckResult, CheckStatus, LabResult
+from autograder.words import CHECK_STATUS, check_name
 from cnnlab.labs import Lab
 from cnnlab.text import Lang, Text
 
 WORDS = {
-    "passed": Text(es="pasa", en="passes"),
-    "failed": Text(es="falla", en="fails"),
-    "error": Text(es="da un error", en="raises"),
-    "timeout": Text(es="no termina", en="does not finish"),
-    "forbidden": Text(es="llamada prohibida", en="forbidden call"),
-    "crashed": Text(es="cierra el proceso", en="ends the process"),
-    "not_submitted": Text(es="sin entregar", en="not submitted"),
     "check": Text(es="Comprobación", en="Check"),
     "outcome": Text(es="Resultado", en="Outcome"),
     "points": Text(es="Puntos", en="Points"),
@@ -63,9 +57,9 @@ def _feedback(
 
     rows = [
         {
-            "name": check.id.partition("/")[2].replace("_", " "),
+            "name": check_name(check.id),
             "passed": check.status is CheckStatus.PASSED,
-            "outcome": WORDS[check.status].in_(lang),
+            "outcome": CHECK_STATUS[check.status].in_(lang),
             "points": f"{check.points:g} / {check.max_points:g}",
             "message": spoken(check.message),
             "example": spoken(check.counterexample),
