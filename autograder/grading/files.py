@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.grading.records import RUN, STUDENTS, RunRecord, StudentRecord, lab_record
 from autograder.grading.submissions import Submission
-from autograder.grading.version import grader_version
+from autograder.grading.version import checks_version, grader_version
 from autograder.results import GraderError, LabResult
 from cnnlab.text import Lang
 
@@ -52,9 +52,23 @@ def write_results(
                 labs=tuple(labs),
             )
             text = msgspec.json.format(msgspec.json.encode(record), indent=2)
-            _write(students / f"{file_name(submission.student)}.json", text + b"\n")
-        _write(folder / RUN, msgspec.json.encode(RunRecord(lang=lang)) + b"\n")
+            write_whole(students / f"{file_name(submission.student)}.json", text + b"\n")
+        write_whole(
+            folder / RUN, msgspec.json.encode(_run_record(submissions, results, lang)) + b"\n"
+        )
         _write_grades(folder / "grades.csv", submissions, results)
+
+
+def _run_record(
+    submissions: Sequence[Submission], results: Mapping[str, Mapping[str, LabResult]], lang: Lang
+) -> RunRecord:
+    labs = {submission.student: results.get(submission.student, {}) for submission in submissions}
+    return RunRecord(
+        lang=lang,
+        submitted_at={s.student: dict(s.times) for s in submissions if s.times},
+        sources={s.student: {lab: s.digest(lab) for lab in labs[s.student]} for s in submissions},
+        checks={lab: checks_version(lab) for lab in sorted(set().union(*labs.values()))},
+    )
 
 
 @contextlib.contextmanager
@@ -89,7 +103,7 @@ def _write_grades(
     for submission in submissions:
         for lab in results.get(submission.student, {}).values():
             row = (
-                _defused(submission.student),
+                defused(submission.student),
                 lab.lab,
                 lab.score,
                 lab.max_score,
@@ -97,10 +111,10 @@ def _write_grades(
                 submission.sha256,
             )
             writer.writerow(row)
-    _write(path, text.getvalue().encode())
+    write_whole(path, text.getvalue().encode())
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
     """A cell that a spreadsheet will not take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
@@ -109,7 +123,7 @@ def _total(scores: Iterable[float]) -> float:
     return round(sum(scores), 6)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, whole and on the disk, unless it is there already."""
     if path.is_file() and path.read_bytes() == content:
         return

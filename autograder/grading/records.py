@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,9 +59,17 @@ class StudentRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What all records of a folder share; `lang` is the language of their texts."""
+    """What all records of a folder share, and what does not belong in a student's.
+
+    `lang` is the language of their texts. `submitted_at` has, by student and lab, when nbgrader
+    took a submission, where it left a note of that. `sources` has a digest of what was read for a
+    lab, by student and lab; `checks` one of the checks and the reference of each lab.
+    """
 
     lang: Lang
+    submitted_at: dict[str, dict[str, datetime]] = msgspec.field(default_factory=dict)
+    sources: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    checks: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ a submission that cannot be read at all has the same reason for every module.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from autograder.printable import printable, readable_name
@@ -23,6 +25,7 @@ from cnnlab.text import Text
 MAX_MODULE_BYTES = 512 * 1024
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 12
+TIMESTAMP = "timestamp.txt"  # nbgrader's
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules"})
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 LAB_OF_MODULE = {module: lab.name for lab in LABS.values() for module in lab.modules}
@@ -30,12 +33,24 @@ LAB_OF_MODULE = {module: lab.name for lab in LABS.values() for module in lab.mod
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's lab modules: sources by module name, and why others could not be read."""
+    """One student's lab modules: sources by module name, and why others could not be read.
+
+    `times` has when nbgrader took each lab; where it did not, a student can have written that.
+    """
 
     student: str
     sources: Mapping[str, str]
     problems: Mapping[str, Text] = field(default_factory=dict)
     sha256: str = ""
+    times: Mapping[str, datetime] = field(default_factory=dict)
+
+    def digest(self, lab: str) -> str:
+        """What was read for one lab, in short."""
+        digest = hashlib.sha256()
+        for module in LABS[lab].modules:
+            read = repr((module, self.sources.get(module), self.problems.get(module)))
+            digest.update(read.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:16]
 
 
 class Unreadable(Exception):
@@ -76,6 +91,11 @@ def read_submissions(folder: Path) -> list[Submission]:
     return [_read_entry(student, paths) for student, paths in sorted(entries.items())]
 
 
+def read_submission(student: str, folder: Path) -> Submission:
+    """The submission that is `folder` itself."""
+    return _read_entry(student, [folder])
+
+
 def _student_of(entry: Path) -> str | None:
     """The student id of an entry, or None for a file that is no submission."""
     if entry.name.startswith("."):
@@ -104,7 +124,7 @@ def _read_submission(student: str, path: Path) -> Submission:
     if path.is_symlink():
         raise Unreadable(IS_LINK)
     if path.is_dir():
-        return _choose(student, list(_files_of_folder(path)))
+        return replace(_choose(student, list(_files_of_folder(path))), times=_collected(path))
     if path.suffix.lower() != ".zip":
         raise Unreadable(OTHER_ARCHIVE)
     try:
@@ -119,6 +139,25 @@ def _read_submission(student: str, path: Path) -> Submission:
         raise Unreadable(
             Text(es=f"El zip está dañado: {detail}.", en=f"The zip is broken: {detail}.")
         ) from error
+
+
+def _collected(root: Path) -> dict[str, datetime]:
+    """When nbgrader took each lab of a student's folder; a note that tells no time is none."""
+    times = {}
+    for lab in LABS:
+        path = root / lab / TIMESTAMP
+        if path.exists():
+            with contextlib.suppress(Unreadable, ValueError):
+                times[lab] = parsed_time(_File(path)().decode())
+    return times
+
+
+def parsed_time(words: str) -> datetime:
+    """A time of ISO 8601, or as nbgrader writes it; `ValueError` where it has no time zone."""
+    time = datetime.fromisoformat(words.strip().replace(" UTC", "+00:00"))
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return time.astimezone(UTC)
 
 
 def _choose(student: str, candidates: list[Candidate]) -> Submission:

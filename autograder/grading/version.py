@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from autograder.project import ROOT
+from cnnlab.labs import LABS
 
 SOURCES = ("autograder", "solutions", "cnnlab/labs.py", "cnnlab/hints", "cnnlab/text.py")
 SUFFIXES = (".py", ".json")
@@ -24,6 +25,17 @@ def grader_version() -> str:
     for path in sorted(_files()):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+@functools.cache
+def checks_version(lab: str) -> str:
+    """A digest of a lab's hidden checks and references, apart from the rest of the grader."""
+    digest = hashlib.sha256()
+    for module in LABS[lab].modules:
+        for folder in ("autograder/checks", "solutions"):
+            content = (ROOT / folder / f"{module}.py").read_bytes()
+            digest.update(f"{folder}/{module} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:16]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from msgspec import UNSET
 from autograder.grading.files import file_name, write_results
 from autograder.grading.records import read_results
 from autograder.grading.submissions import Submission
-from autograder.grading.version import grader_version
+from autograder.grading.version import checks_version, grader_version
 from autograder.results import BadUsage, CheckResult, CheckStatus, LabResult, LabStatus
 from cnnlab.text import Lang, Text
 
@@ -206,6 +207,18 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     failed, passed = ana.labs[0].checks
     assert (failed.status, failed.message) == (CheckStatus.FAILED, "expected 1")
     assert (passed.status, passed.message) == (CheckStatus.PASSED, None)
+
+
+def test_a_run_notes_what_does_not_belong_in_a_report(tmp_path: Path) -> None:
+    taken = datetime(2026, 11, 1, 10, tzinfo=UTC)
+    ana = Submission("ana", {"batchnorm": "p = 1"}, {}, SHA256, {"batchnorm": taken})
+    results = {"ana": {"batchnorm": BATCHNORM}}
+    write_results(tmp_path, [ana], results, device="cpu", isolation="process", lang=Lang.EN)
+    run = read_results(tmp_path).run
+    assert run.submitted_at == {"ana": {"batchnorm": taken}}
+    assert run.sources == {"ana": {"batchnorm": ana.digest("batchnorm")}}
+    assert run.checks == {"batchnorm": checks_version("batchnorm")}
+    assert run.checks["batchnorm"] != checks_version("vgg")
 
 
 def test_results_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import random
 import stat
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from autograder.grading.submissions import (
     TOO_LARGE,
     TOO_MANY,
     Submission,
+    read_submission,
     read_submissions,
 )
 from autograder.results import BadUsage
@@ -373,3 +375,41 @@ def test_a_zip_in_memory_is_never_unpacked_to_disk(tmp_path: Path) -> None:
     (tmp_path / "ana.zip").write_bytes(buffer.getvalue())
     read_one(tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["ana.zip"]
+
+
+def test_times_are_those_that_nbgrader_noted(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "ana/dropout/timestamp.txt": "2026-11-01 10:00:00.000000 UTC",
+            "ana/dropout/cnnlab/dropout.py": CODE,
+            "ana/vgg/timestamp.txt": "2026-11-02T10:00:00+02:00\n",
+            "ana/resnet/timestamp.txt": "2026-11-02 10:00:00",  # of which zone?
+            "ana/batchnorm/timestamp.txt": "yesterday",
+            "ana/all_conv/timestamp.txt": b"\xff\xfe",
+            "ana/timestamp.txt": "2026-11-03 10:00:00.000000 UTC",
+        },
+    )
+    (tmp_path / "ana" / "transfer").mkdir()
+    (tmp_path / "ana" / "transfer" / "timestamp.txt").symlink_to(
+        tmp_path / "ana" / "dropout" / "timestamp.txt"
+    )
+    assert read_one(tmp_path).times == {
+        "dropout": datetime(2026, 11, 1, 10, tzinfo=UTC),
+        "vgg": datetime(2026, 11, 2, 8, tzinfo=UTC),
+    }
+
+
+def test_a_digest_is_of_one_lab_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"ana/dropout.py": CODE, "ana/transfer.py": CODE, "ana/training.py": CODE})
+    before = read_one(tmp_path)
+    write(tmp_path, {"ana/training.py": OTHER})
+    after = read_one(tmp_path)
+    assert before.digest("dropout") == after.digest("dropout")
+    assert before.digest("transfer") != after.digest("transfer")
+
+
+def test_one_submission_is_read_by_itself(tmp_path: Path) -> None:
+    write(tmp_path, {"submission/dropout.py": CODE, "beside/vgg.py": CODE})
+    submission = read_submission("ana", tmp_path / "submission")
+    assert (submission.student, submission.sources) == ("ana", {"dropout": CODE})
