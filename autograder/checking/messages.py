@@ -50,7 +50,8 @@ def forbidden_source(check: Check, module: str, evidence: Evidence) -> Text:
 def not_run(check: Check, status: CheckStatus) -> Text:
     """For a check that was left out because its function kept ending or blocking the worker."""
     return joined(
-        _statement(check),
+        statement_of(check),
+        " ",
         Text(
             es="No se ha ejecutado: las comprobaciones anteriores de esta función "
             + ("no terminaron." if status is CheckStatus.TIMEOUT else "cerraron el proceso."),
@@ -71,12 +72,13 @@ def misconception_hint(misconception: Misconception) -> Text:
 
 def _after(check: Check, seen: Text) -> Text:
     """The property, as a sentence, and then what was seen."""
-    return joined(_statement(check), Text(es=printable(seen.es), en=printable(seen.en)))
+    return joined(statement_of(check), " ", Text(es=printable(seen.es), en=printable(seen.en)))
 
 
-def _statement(check: Check) -> Text:
+def statement_of(check: Check) -> Text:
+    """The property that is checked, as a sentence."""
     es, en = check.statement.es, check.statement.en
-    return Text(es=f"{_sentence(es)}. ", en=f"{_sentence(en)}. ")
+    return Text(es=f"{_sentence(es)}.", en=f"{_sentence(en)}.")
 
 
 SHORT_NAMES = frozenset({"p", "x"})  # the arguments of one letter

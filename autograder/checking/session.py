@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from autograder.checking.check import Check
 from autograder.checking.failures import Failure, Stop, WorkerLost
+from autograder.checking.messages import statement_of
 from autograder.checking.outcome import Outcome, outcome_of
 from autograder.checking.remote import Remote, Session
 from autograder.grading.units import CheckEntry
@@ -89,6 +90,7 @@ class CheckItem:
             target=self.check.target,
             points=self.check.points,
             covers=self.check.covers,
+            statement=statement_of(self.check),
         )
 
 

@@ -9,16 +9,17 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.results import CheckResult, CheckStatus, LabResult
-from autograder.words import CHECK_STATUS, check_name
+from autograder.wording import EXAMPLE, HINT, OUTCOMES
 from cnnlab.labs import Lab
 from cnnlab.text import Lang, Text
 
 WORDS = {
+    **OUTCOMES,
     "check": Text(es="Comprobación", en="Check"),
     "outcome": Text(es="Resultado", en="Outcome"),
     "points": Text(es="Puntos", en="Points"),
-    "example": Text(es="Ejemplo mínimo", en="Smallest example"),
-    "hint": Text(es="Pista", en="Hint"),
+    "example": EXAMPLE,
+    "hint": HINT,
     "mark": Text(es="Nota", en="Mark"),
 }
 _templates = Environment(
@@ -57,9 +58,9 @@ def _feedback(
 
     rows = [
         {
-            "name": check_name(check.id),
+            "name": check.id.partition("/")[2].replace("_", " "),
             "passed": check.status is CheckStatus.PASSED,
-            "outcome": CHECK_STATUS[check.status].in_(lang),
+            "outcome": WORDS[check.status].in_(lang),
             "points": f"{check.points:g} / {check.max_points:g}",
             "message": spoken(check.message),
             "example": spoken(check.counterexample),

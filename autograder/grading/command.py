@@ -64,6 +64,7 @@ def grade(request: Request) -> int:
         out,
         submissions,
         outcome.results,
+        checks=outcome.checks,
         device=outcome.device,
         isolation=isolation.name,
         lang=request.lang,

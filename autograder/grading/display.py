@@ -13,13 +13,16 @@ from rich.text import Text as Styled
 
 from autograder.printable import printable
 from autograder.results import CheckStatus, LabResult, LabStatus
-from autograder.words import LAB_STATUS
 from cnnlab.text import Lang, Text
 
 MAX_STUDENTS_SHOWN = 40
 PLAIN_LINE_EVERY = 20
 PLAIN_WIDTH = 160
 
+STATUS_WORDS: Mapping[str, Text] = {
+    LabStatus.NOT_SUBMITTED: Text(es="sin entregar", en="not submitted"),
+    LabStatus.UNREADABLE: Text(es="ilegible", en="unreadable"),
+}
 MARKS: Mapping[CheckStatus, str] = {
     CheckStatus.TIMEOUT: "⧗",
     CheckStatus.CRASHED: "✗",
@@ -129,8 +132,8 @@ def _student_table(
 
 def result_cell(result: LabResult, lang: Lang) -> Styled:
     """A lab's score, coloured, with a mark for each way in which a check was lost."""
-    if result.status is not LabStatus.GRADED:
-        return Styled(LAB_STATUS[result.status].in_(lang), style="dim")
+    if result.status in STATUS_WORDS:
+        return Styled(STATUS_WORDS[result.status].in_(lang), style="dim")
     marks = "".join(
         mark for status, mark in MARKS.items() if any(c.status is status for c in result.checks)
     )
@@ -146,7 +149,7 @@ def _lab_table(
         of_lab = [by_lab[lab] for by_lab in results.values() if lab in by_lab]
         graded = [result for result in of_lab if result.status is LabStatus.GRADED]
         mean = sum(result.score for result in graded) / len(graded) if graded else 0.0
-        others = Counter(r.status for r in of_lab if r.status is not LabStatus.GRADED)
-        words = "".join(f", {n} {LAB_STATUS[s].in_(lang)}" for s, n in sorted(others.items()))
+        others = Counter(str(r.status) for r in of_lab if r.status is not LabStatus.GRADED)
+        words = "".join(f", {n} {STATUS_WORDS[s].in_(lang)}" for s, n in sorted(others.items()))
         table.add_row(lab, f"{len(graded)}{words}", f"{mean:.2f} / 10")
     return table

@@ -15,6 +15,7 @@ import msgspec
 
 from autograder.grading.records import RUN, STUDENTS, RunRecord, StudentRecord, lab_record
 from autograder.grading.submissions import Submission
+from autograder.grading.units import CheckEntry
 from autograder.grading.version import checks_version, grader_version
 from autograder.results import GraderError, LabResult
 from cnnlab.text import Lang
@@ -29,6 +30,7 @@ def write_results(
     submissions: Sequence[Submission],
     results: Mapping[str, Mapping[str, LabResult]],
     *,
+    checks: Sequence[CheckEntry],
     device: str,
     isolation: str,
     lang: Lang,
@@ -54,19 +56,24 @@ def write_results(
             text = msgspec.json.format(msgspec.json.encode(record), indent=2)
             write_whole(students / f"{file_name(submission.student)}.json", text + b"\n")
         write_whole(
-            folder / RUN, msgspec.json.encode(_run_record(submissions, results, lang)) + b"\n"
+            folder / RUN,
+            msgspec.json.encode(_run_record(submissions, results, checks, lang)) + b"\n",
         )
         _write_grades(folder / "grades.csv", submissions, results)
 
 
 def _run_record(
-    submissions: Sequence[Submission], results: Mapping[str, Mapping[str, LabResult]], lang: Lang
+    submissions: Sequence[Submission],
+    results: Mapping[str, Mapping[str, LabResult]],
+    checks: Sequence[CheckEntry],
+    lang: Lang,
 ) -> RunRecord:
     labs = {submission.student: results.get(submission.student, {}) for submission in submissions}
     return RunRecord(
         lang=lang,
         submitted_at={s.student: dict(s.times) for s in submissions if s.times},
         sources={s.student: {lab: s.digest(lab) for lab in labs[s.student]} for s in submissions},
+        statements={check.id: check.statement.in_(lang) for check in checks},
         checks={lab: checks_version(lab) for lab in sorted(set().union(*labs.values()))},
     )
 

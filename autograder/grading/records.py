@@ -63,13 +63,16 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     `lang` is the language of their texts. `submitted_at` has, by student and lab, when nbgrader
     took a submission, where it left a note of that. `sources` has a digest of what was read for a
-    lab, by student and lab; `checks` one of the checks and the reference of each lab.
+    lab, by student and lab; `checks` one of the checks and the reference of each lab. `statements`
+    says of each check, by its id, what property it checks: a student's record has that only where
+    the check fails.
     """
 
     lang: Lang
     submitted_at: dict[str, dict[str, datetime]] = msgspec.field(default_factory=dict)
     sources: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     checks: dict[str, str] = msgspec.field(default_factory=dict)
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

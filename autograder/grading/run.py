@@ -19,7 +19,7 @@ from autograder.grading.isolation import Isolation, make_plan
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store, unit_key
 from autograder.grading.submissions import Submission
-from autograder.grading.units import Manifest, Unit
+from autograder.grading.units import CheckEntry, Manifest, Unit
 from autograder.grading.version import grader_version
 from autograder.results import (
     LOST,
@@ -59,11 +59,15 @@ class Progress(Protocol):
 
 @dataclass
 class Outcome:
-    """The results by student and lab, and the units on which the grader itself failed."""
+    """The results by student and lab, and the units on which the grader itself failed.
+
+    `checks` are all that there are, in whatever labs.
+    """
 
     results: dict[str, dict[str, LabResult]] = field(default_factory=dict)
     broken: dict[tuple[str, str], str] = field(default_factory=dict)
     device: str = "cpu"
+    checks: tuple[CheckEntry, ...] = ()
 
     def take(self, student: str, result: LabResult) -> None:
         self.results.setdefault(student, {})[result.lab] = result
@@ -93,7 +97,7 @@ def grade_class(
             return stack.enter_context(ChecksServer(tuple(LABS), plan))
 
         manifest = _manifest(store, start_server)
-        outcome = Outcome(device=_device(options.device, manifest))
+        outcome = Outcome(device=_device(options.device, manifest), checks=manifest.checks)
         plan = _Plan(submissions, options, outcome.device)
         for student, lab in plan.absent:
             outcome.take(student, _absent_lab(plan.submission(student), lab, manifest))

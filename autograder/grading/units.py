@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from autograder.results import LabResult
+from cnnlab.text import Text
 
 TOKEN_BYTES = 32
 """Length of the secret that goes with each question: a worker can find the server's socket, but
@@ -38,7 +39,10 @@ class Describe(msgspec.Struct, frozen=True, tag="describe"):
 
 
 class CheckEntry(msgspec.Struct, frozen=True):
-    """One declared check; `covers` are statements of `autograder.contract`."""
+    """One declared check; `covers` are statements of `autograder.contract`.
+
+    `statement` is the property that is checked, a sentence that its students may read.
+    """
 
     id: str
     lab: str
@@ -46,6 +50,7 @@ class CheckEntry(msgspec.Struct, frozen=True):
     target: str
     points: float
     covers: tuple[str, ...] = ()
+    statement: Text = Text(es="", en="")
 
 
 class Manifest(msgspec.Struct, frozen=True, tag="manifest"):

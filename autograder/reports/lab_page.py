@@ -9,13 +9,14 @@ from autograder.grading.records import CheckRecord, LabRecord, Results
 from autograder.reports.discrimination import discrimination
 from autograder.reports.failures import TypicalFailure, typical_failures
 from autograder.reports.heat import Heat, percent
+from autograder.reports.statements import Statements
 from autograder.reports.summary import LabSummary, records_of, summary_of
 from autograder.results import CheckStatus, LabStatus
-from autograder.words import check_name
 from cnnlab.text import Lang
 
 NEARLY_ALL = 0.9
 MIN_TRIED = 3  # of fewer submissions, "nearly all" says nothing
+MIN_CORRELATED = 10  # submissions; of fewer, a correlation is mostly chance
 MAX_KINDS = 4  # of failure that are shown
 
 
@@ -24,6 +25,7 @@ class CheckView:
     """One check. `tried` counts the submissions that have the function's module."""
 
     id: str
+    statement: str
     lab: str
     target: str
     max_points: float
@@ -31,10 +33,6 @@ class CheckView:
     tried: int
     discrimination: float | None
     kinds: tuple[TypicalFailure, ...]
-
-    @property
-    def name(self) -> str:
-        return check_name(self.id)
 
     @property
     def anchor(self) -> str:
@@ -74,24 +72,30 @@ def lab_page(results: Results, lab: str, lang: Lang) -> LabPage:
         for check in record.checks:
             if check.status is not CheckStatus.NOT_SUBMITTED:
                 by_id[check.id].append((record, check))
+    statements = Statements(results.run.statements)
     declared = {check.id: check for record in records for check in record.checks}
-    checks = [_view(lab, declared[id], tried, lang) for id, tried in by_id.items()]
+    checks = [_view(lab, declared[id], tried, statements, lang) for id, tried in by_id.items()]
     return LabPage(summary_of(lab, records, lang), tuple(checks))
 
 
 def _view(
-    lab: str, declared: CheckRecord, tried: Sequence[tuple[LabRecord, CheckRecord]], lang: Lang
+    lab: str,
+    declared: CheckRecord,
+    tried: Sequence[tuple[LabRecord, CheckRecord]],
+    statements: Statements,
+    lang: Lang,
 ) -> CheckView:
     passed = [check.status is CheckStatus.PASSED for _, check in tried]
     rest = [round(record.score - check.points, 6) for record, check in tried]
     failures = [check for _, check in tried if check.status is not CheckStatus.PASSED]
     return CheckView(
         id=declared.id,
+        statement=statements.of(declared.id),
         lab=lab,
         target=declared.target,
         max_points=declared.max_points,
         passed=sum(passed),
         tried=len(tried),
-        discrimination=discrimination(passed, rest),
-        kinds=typical_failures(lab, failures, lang),
+        discrimination=discrimination(passed, rest) if len(tried) >= MIN_CORRELATED else None,
+        kinds=typical_failures(lab, failures, statements, lang),
     )

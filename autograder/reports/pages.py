@@ -15,6 +15,7 @@ from autograder.reports.class_page import class_page
 from autograder.reports.heat import number
 from autograder.reports.lab_page import lab_page
 from autograder.reports.next_steps import Rank
+from autograder.reports.statements import Statements
 from autograder.reports.student_page import student_page
 from autograder.reports.summary import labs_of
 from autograder.reports.words import WORDS
@@ -34,9 +35,10 @@ def render_pages(results: Results, lang: Lang, *, anonymous: bool) -> Iterator[t
     of_lab = environment.get_template("lab.html")
     for page in labs:
         yield f"{LABS}/{page.summary.lab}.html", of_lab.render(page=page, up="../")
+    statements = Statements(results.run.statements)
     of_student = environment.get_template("student.html")
     for student in results.students:
-        view = student_page(student, lang)
+        view = student_page(student, statements, lang)
         yield view.person.page, of_student.render(page=view)
 
 

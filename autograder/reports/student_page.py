@@ -12,20 +12,21 @@ from autograder.grading.records import CheckRecord, LabRecord, StudentRecord
 from autograder.reports.heat import MISSING, Heat, percent
 from autograder.reports.next_steps import Step, next_steps
 from autograder.reports.people import Person, person, reason_of, shown
+from autograder.reports.statements import Statements
 from autograder.reports.topics import PAPERS, Paper
 from autograder.results import CheckStatus, LabStatus
-from autograder.words import CHECK_STATUS, check_name
+from autograder.wording import OUTCOMES
 from cnnlab.labs import LABS
 from cnnlab.text import Lang
 
 
 @dataclass(frozen=True)
 class FailureView:
-    """Checks that failed with one message."""
+    """Checks that failed in one way; `seen` is empty where the statement says it all."""
 
-    names: tuple[str, ...]
+    statements: tuple[str, ...]
     status: str
-    message: str
+    seen: str
     example: str
     points: float
 
@@ -79,17 +80,17 @@ class StudentPage:
     labs: tuple[StudentLab, ...]
 
 
-def student_page(student: StudentRecord, lang: Lang) -> StudentPage:
+def student_page(student: StudentRecord, statements: Statements, lang: Lang) -> StudentPage:
     return StudentPage(
         person=person(student.student),
         score=student.score,
         max_score=student.max_score,
         steps=next_steps(student.labs),
-        labs=tuple(_lab(lab, lang) for lab in student.labs),
+        labs=tuple(_lab(lab, statements, lang) for lab in student.labs),
     )
 
 
-def _lab(lab: LabRecord, lang: Lang) -> StudentLab:
+def _lab(lab: LabRecord, statements: Statements, lang: Lang) -> StudentLab:
     return StudentLab(
         lab=lab.lab,
         title=LABS[lab.lab].title.in_(lang),
@@ -98,7 +99,9 @@ def _lab(lab: LabRecord, lang: Lang) -> StudentLab:
         max_score=lab.max_score,
         reason=reason_of(lab),
         functions=tuple(
-            _function(module, target, [c for c in lab.checks if c.target == target], lang)
+            _function(
+                module, target, [c for c in lab.checks if c.target == target], statements, lang
+            )
             for module, targets in LABS[lab.lab].targets.items()
             for target in targets
         ),
@@ -106,38 +109,47 @@ def _lab(lab: LabRecord, lang: Lang) -> StudentLab:
     )
 
 
-def _function(module: str, target: str, checks: Sequence[CheckRecord], lang: Lang) -> FunctionView:
+def _function(
+    module: str, target: str, checks: Sequence[CheckRecord], statements: Statements, lang: Lang
+) -> FunctionView:
     return FunctionView(
         module=module,
         target=target,
         submitted=any(check.status is not CheckStatus.NOT_SUBMITTED for check in checks),
         points=sum(check.points for check in checks),
         max_points=sum(check.max_points for check in checks),
-        passed=tuple(check_name(c.id) for c in checks if c.status is CheckStatus.PASSED),
+        passed=tuple(statements.of(c.id) for c in checks if c.status is CheckStatus.PASSED),
         checks=len(checks),
-        advice=_advice([c for c in checks if c.status is not CheckStatus.PASSED], lang),
+        advice=_advice([c for c in checks if c.status is not CheckStatus.PASSED], statements, lang),
     )
 
 
-def _advice(failed: Sequence[CheckRecord], lang: Lang) -> tuple[Advice, ...]:
+def _advice(
+    failed: Sequence[CheckRecord], statements: Statements, lang: Lang
+) -> tuple[Advice, ...]:
     hints = dict.fromkeys(check.hint for check in failed)
     return tuple(
-        Advice(_failures([check for check in failed if check.hint == hint], lang), shown(hint))
+        Advice(
+            _failures([check for check in failed if check.hint == hint], statements, lang),
+            shown(hint),
+        )
         for hint in hints
     )
 
 
-def _failures(failed: Sequence[CheckRecord], lang: Lang) -> tuple[FailureView, ...]:
-    alike: dict[tuple[CheckStatus, str | None], list[CheckRecord]] = {}
+def _failures(
+    failed: Sequence[CheckRecord], statements: Statements, lang: Lang
+) -> tuple[FailureView, ...]:
+    alike: dict[tuple[CheckStatus, str], list[CheckRecord]] = {}
     for check in failed:
-        alike.setdefault((check.status, check.message), []).append(check)
+        alike.setdefault((check.status, statements.seen(check)), []).append(check)
     return tuple(
         FailureView(
-            names=tuple(check_name(check.id) for check in group),
-            status=CHECK_STATUS[status].in_(lang),
-            message=shown(message),
+            statements=tuple(statements.of(check.id) for check in group),
+            status=OUTCOMES[status].in_(lang),
+            seen=seen,
             example=shown(next((c.counterexample for c in group if c.counterexample), None)),
             points=sum(check.max_points for check in group),
         )
-        for (status, message), group in alike.items()
+        for (status, seen), group in alike.items()
     )

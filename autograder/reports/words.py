@@ -107,10 +107,11 @@ WORDS = {
     "checks_caption": Text(
         es="Pasan: de las entregas que tienen el módulo. Discriminación: la correlación entre "
         "pasar la comprobación y los demás puntos del laboratorio, de −1 a 1; cerca de 0 o por "
-        "debajo, la comprobación no distingue a quien sabe el resto.",
+        "debajo, la comprobación no distingue a quien sabe el resto. Con menos de 10 entregas no "
+        "se calcula.",
         en="Pass: of the submissions that have the module. Discrimination: the correlation of "
         "passing the check with the lab's other points, from −1 to 1; near 0 or below, the check "
-        "does not tell those who know the rest.",
+        "does not tell those who know the rest. With fewer than 10 submissions it is left out.",
     ),
     "discrimination": Text(es="Discriminación", en="Discrimination"),
     "nearly_all_fail": Text(es="casi nadie la pasa", en="nearly all fail"),

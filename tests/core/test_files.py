@@ -15,6 +15,7 @@ from msgspec import UNSET
 from autograder.grading.files import file_name, write_results
 from autograder.grading.records import read_results
 from autograder.grading.submissions import Submission
+from autograder.grading.units import CheckEntry
 from autograder.grading.version import checks_version, grader_version
 from autograder.results import BadUsage, CheckResult, CheckStatus, LabResult, LabStatus
 from cnnlab.text import Lang, Text
@@ -40,6 +41,10 @@ PASSED = CheckResult(
     max_points=8.5,
     seconds=0.5,
 )
+EPS_ENTRY = CheckEntry(
+    *("batchnorm/eps", "batchnorm", "batchnorm", "BatchNorm2d", 8.5),
+    statement=Text(es="eps se suma a la varianza.", en="eps is added to the variance."),
+)
 BATCHNORM = LabResult(
     lab="batchnorm", status=LabStatus.GRADED, seconds=0.41, checks=(FAILED, PASSED)
 )
@@ -56,7 +61,13 @@ def write(
     folder: Path, results: Mapping[str, Mapping[str, LabResult]], lang: Lang = Lang.EN
 ) -> None:
     submissions = [Submission(student, {}, {}, SHA256) for student in results]
-    write_results(folder, submissions, results, device="cpu", isolation="process", lang=lang)
+    write_results(
+        *(folder, submissions, results),
+        checks=[EPS_ENTRY],
+        device="cpu",
+        isolation="process",
+        lang=lang,
+    )
 
 
 def grades(folder: Path) -> list[list[str]]:
@@ -213,12 +224,19 @@ def test_a_run_notes_what_does_not_belong_in_a_report(tmp_path: Path) -> None:
     taken = datetime(2026, 11, 1, 10, tzinfo=UTC)
     ana = Submission("ana", {"batchnorm": "p = 1"}, {}, SHA256, {"batchnorm": taken})
     results = {"ana": {"batchnorm": BATCHNORM}}
-    write_results(tmp_path, [ana], results, device="cpu", isolation="process", lang=Lang.EN)
+    write_results(
+        *(tmp_path, [ana], results),
+        checks=[EPS_ENTRY],
+        device="cpu",
+        isolation="process",
+        lang=Lang.EN,
+    )
     run = read_results(tmp_path).run
     assert run.submitted_at == {"ana": {"batchnorm": taken}}
     assert run.sources == {"ana": {"batchnorm": ana.digest("batchnorm")}}
     assert run.checks == {"batchnorm": checks_version("batchnorm")}
     assert run.checks["batchnorm"] != checks_version("vgg")
+    assert run.statements == {"batchnorm/eps": "eps is added to the variance."}
 
 
 def test_results_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
