@@ -1,11 +1,13 @@
-"""Fixtures for tests that grade for real."""
+"""Fixtures for tests that grade for real, and for those that look at pages in a browser."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Manifest, Unit
@@ -14,6 +16,7 @@ from autograder.results import CheckResult, CheckStatus, LabResult
 from cnnlab.labs import LABS
 
 Grade = Callable[..., LabResult]
+MATHJAX = "cdnjs.cloudflare.com"  # formulas are drawn by a script from there, if there is a network
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +39,34 @@ def grade_lab(checks_server: ChecksServer) -> Grade:
         return checks_server.grade(Unit(lab, sources, "cpu"))
 
     return grade
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine (Debian, Ubuntu: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page; errors on its console fail the test, but for MathJax where there is no network."""
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    problems: list[str] = []
+
+    def hear(kind: str, words: str, place: str = "") -> None:
+        if kind == "error" and MATHJAX not in place and "MathJax is not defined" not in words:
+            problems.append(f"{words} {place}")
+
+    page.on("console", lambda said: hear(said.type, said.text, str(said.location.get("url"))))
+    page.on("pageerror", lambda error: hear("error", str(error)))
+    yield page
+    page.close()
+    assert problems == []
 
 
 def reference_sources(lab: str) -> dict[str, str]:

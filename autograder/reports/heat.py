@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-LEVELS = 5  # above 0: four quarters, and full marks
+QUARTERS = 4
 NOTHING = "n"
 
 
@@ -22,7 +22,7 @@ MISSING = Heat("–", NOTHING)
 
 def percent(points: float, of: float) -> Heat:
     """`points` of the possible ones in percent; 0 and 100 say exactly that."""
-    share = points / of if of else 0.0
+    share = round(points / of, 6) if of else 0.0
     if not 0 < share < 1:
         return Heat(f"{100 * share:.0f}", level(share))
     return Heat(str(min(99, max(1, round(100 * share)))), level(share))
@@ -34,10 +34,9 @@ def mark(points: float, of: float) -> Heat:
 
 
 def level(share: float) -> str:
-    """The class of a share in [0, 1]."""
-    if share <= 0:
-        return "h0"
-    return f"h{LEVELS if share >= 1 else math.floor(share * (LEVELS - 1)) + 1}"
+    """The class of a share in [0, 1]: 0, the quarter it is in, or 1."""
+    exact = round(share, 6)  # points are sums of decimals
+    return f"h{math.ceil(exact * QUARTERS) if exact < 1 else QUARTERS + 1}"
 
 
 def number(value: float) -> str:

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from nbformat import NotebookNode
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from autograder.project import ROOT
 from tests.gradebook.classroom import Course, sources_of
@@ -29,7 +29,6 @@ ANSWER = "Cae todo. [ver](javascript:alert(1)) <script>window.stolen = 1</script
 START_SECONDS = 120
 GRADING_SECONDS = 300
 MILLISECONDS = 1000
-MATHJAX = "cdnjs.cloudflare.com"  # formulas are drawn by a script from there, if there is a network
 
 pytestmark = pytest.mark.slow
 
@@ -82,34 +81,6 @@ def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.2)
     pytest.fail(f"no Jupyter server at {url}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine (Debian, Ubuntu: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page; errors on its console fail the test, but for MathJax where there is no network."""
-    page = browser.new_page(viewport={"width": 1300, "height": 900})
-    problems: list[str] = []
-
-    def hear(kind: str, words: str, place: str = "") -> None:
-        if kind == "error" and MATHJAX not in place and "MathJax is not defined" not in words:
-            problems.append(f"{words} {place}")
-
-    page.on("console", lambda said: hear(said.type, said.text, str(said.location.get("url"))))
-    page.on("pageerror", lambda error: hear("error", str(error)))
-    yield page
-    page.close()
-    assert problems == []
 
 
 def test_autograde_by_its_button_and_read_the_submission(address: str, page: Page) -> None:
