@@ -17,6 +17,8 @@ from autograder.results import CheckStatus, LabStatus
 from cnnlab.labs import LABS
 from cnnlab.text import Lang
 
+MAX_COMMON = 20  # misconceptions; the others are folded away
+
 
 @dataclass(frozen=True)
 class Column:
@@ -36,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class CommonMisconception:
+class HeldMisconception:
     """A misconception and the students whose answers agree with it."""
 
     key: str
@@ -85,10 +87,18 @@ class ClassPage:
     labs: tuple[LabSummary, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    misconceptions: tuple[CommonMisconception, ...]
+    misconceptions: tuple[HeldMisconception, ...]
     hard_checks: tuple[CheckView, ...]
     unread: tuple[Unread, ...]
     run: Run
+
+    @property
+    def common_misconceptions(self) -> tuple[HeldMisconception, ...]:
+        return self.misconceptions[:MAX_COMMON]
+
+    @property
+    def rare_misconceptions(self) -> tuple[HeldMisconception, ...]:
+        return self.misconceptions[MAX_COMMON:]
 
 
 def class_page(results: Results, labs: Sequence[LabPage], lang: Lang) -> ClassPage:
@@ -131,7 +141,7 @@ def _cell(lab: LabRecord | None, target: str) -> Heat:
     return percent(sum(c.points for c in checks), sum(c.max_points for c in checks))
 
 
-def _misconceptions(results: Results, lang: Lang) -> tuple[CommonMisconception, ...]:
+def _misconceptions(results: Results, lang: Lang) -> tuple[HeldMisconception, ...]:
     behind: dict[tuple[str, str], dict[str, CheckRecord]] = {}
     for student in results.students:
         for lab in student.labs:
@@ -145,9 +155,9 @@ def _misconceptions(results: Results, lang: Lang) -> tuple[CommonMisconception, 
 
 def _misconception(
     lab: str, key: str, held: Mapping[str, CheckRecord], lang: Lang
-) -> CommonMisconception:
+) -> HeldMisconception:
     known = misconception_of(lab, key)
-    return CommonMisconception(
+    return HeldMisconception(
         key=key,
         lab=lab,
         target=next(iter(held.values())).target,

@@ -31,10 +31,10 @@ def render_pages(results: Results, lang: Lang, *, anonymous: bool) -> Iterator[t
     environment = _environment(lang, anonymous)
     labs = [lab_page(results, lab, lang) for lab in labs_of(results)]
     overview = environment.get_template("class.html")
-    yield INDEX, overview.render(page=class_page(results, labs, lang), up="")
+    yield INDEX, overview.render(page=class_page(results, labs, lang))
     of_lab = environment.get_template("lab.html")
     for page in labs:
-        yield f"{LABS}/{page.summary.lab}.html", of_lab.render(page=page, up="../")
+        yield f"{LABS}/{page.summary.lab}.html", of_lab.render(page=page)
     statements = Statements(results.run.statements)
     of_student = environment.get_template("student.html")
     for student in results.students:

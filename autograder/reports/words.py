@@ -64,6 +64,7 @@ WORDS = {
         "lo que se probó.",
         en="The answers of these students agree with the misconception's on all that was tried.",
     ),
+    "rare_misconceptions": Text(es="Otras ideas equivocadas: {n}", en="Other misconceptions: {n}"),
     "belief": Text(es="Idea", en="Belief"),
     "no_misconceptions": Text(
         es="En ninguna entrega se reconoció una idea equivocada.",
