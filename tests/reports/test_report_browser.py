@@ -84,7 +84,7 @@ def hostile(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def large(folder: Path) -> Path:
-    return report(Request(write_class(folder / "large", large_class(25))))
+    return report(Request(write_class(folder / "large", large_class(10))))
 
 
 def shown_names(page: Page) -> list[str]:
@@ -120,9 +120,11 @@ def test_checks_of_a_lab_are_sorted_too(page: Page, english: Path) -> None:
 def test_students_are_found_by_any_part_of_their_name(page: Page, english: Path) -> None:
     page.goto(english.as_uri())
     expect(page.get_by_role("status")).to_have_text("4 of 4 students")
-    page.get_by_label("Find a student").fill("n a")  # words in any order, accents or not
+    page.get_by_label("Find a student").fill("N")
     assert shown_names(page) == ["ana", "Ángel Ñ"]
-    expect(page.get_by_role("status")).to_have_text("2 of 4 students")
+    page.get_by_label("Find a student").fill("n angel")  # words in any order, accents or not
+    assert shown_names(page) == ["Ángel Ñ"]
+    expect(page.get_by_role("status")).to_have_text("1 of 4 students")
     page.get_by_label("Find a student").fill("nobody")
     assert shown_names(page) == []
 

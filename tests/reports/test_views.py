@@ -128,6 +128,14 @@ def test_pass_rate_is_of_the_submissions_that_have_the_module(results: Results) 
     assert (view.passed, view.tried, view.rate.words) == (1, 3, "33")
 
 
+def test_a_module_that_is_not_there_counts_in_no_pass_rate() -> None:
+    id = "transfer/step_descends"
+    absent = lab("transfer", check(id, CheckStatus.NOT_SUBMITTED, "Not there."))
+    results = class_of(student("ana", lab("transfer")), student("blas", absent))
+    view = view_of(results, "transfer", id)
+    assert (view.passed, view.tried, view.kinds) == (1, 1, ())
+
+
 def test_a_check_is_called_by_its_statement(results: Results) -> None:
     called = {view.id: view.statement for view in lab_page(results, "batchnorm", Lang.EN).checks}
     assert called == {
