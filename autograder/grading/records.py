@@ -130,7 +130,9 @@ def _read(path: Path, kind: type[Record]) -> Record:
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except OSError as error:
-        raise BadUsage(f"{path}: cannot be read: {error.strerror}") from error
+        raise BadUsage(
+            f"{path}: cannot be read: {error.strerror}; run `autograder grade` again"
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadUsage(
             f"{path}: not a result of this version ({printable(str(error))}); "
