@@ -33,6 +33,13 @@ language = click.option(
     help="Language of messages.",
 )
 
+roster_option = click.option(
+    "--roster", type=click.Path(path_type=Path), help="CSV of the class: id, name, email, section."
+)
+policy_option = click.option(
+    "--policy", type=click.Path(path_type=Path), help="TOML of weights, deadlines and penalties."
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def autograder() -> None:
@@ -221,6 +228,67 @@ def statements_command(labs: tuple[str, ...]) -> int:
     Exit status 1 where a statement has no check, or a check no statement.
     """
     return print_statements(make_console(), chosen_labs(labs))
+
+
+@autograder.command("export")
+@click.argument("results", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "file_format",
+    required=True,
+    type=click.Choice(["canvas", "moodle", "nbgrader", "junit"]),
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
+@roster_option
+@policy_option
+@language
+def export_command(
+    results: tuple[Path, ...],
+    file_format: str,
+    out: Path,
+    roster: Path | None,
+    policy: Path | None,
+    lang: str,
+) -> int:
+    """Write RESULTS as a gradebook of another system, or as JUnit XML.
+
+    Several RESULTS are attempts, the oldest first. Students without a match are reported.
+    """
+    from autograder.exports.command import Request as ExportRequest
+    from autograder.exports.command import export
+
+    return export(ExportRequest(results, out, roster, policy, Lang(lang)), file_format)
+
+
+@autograder.command("totals")
+@click.argument("results", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV file to write.")
+@roster_option
+@policy_option
+@language
+def totals_command(
+    results: tuple[Path, ...], out: Path, roster: Path | None, policy: Path | None, lang: str
+) -> int:
+    """Write the marks of RESULTS by a policy: lateness, attempts, dropped labs, weighted total.
+
+    Several RESULTS are attempts, the oldest first.
+    """
+    from autograder.exports.command import Request as ExportRequest
+    from autograder.exports.command import totals
+
+    return totals(ExportRequest(results, out, roster, policy, Lang(lang)))
+
+
+@autograder.command("regrade-diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path), help="Also write the table as a page.")
+@language
+def regrade_diff_command(old: Path, new: Path, html: Path | None, lang: str) -> int:
+    """Show whose marks differ between the results OLD and NEW, by which checks, and why."""
+    from autograder.regrade.report import regrade_diff
+
+    return regrade_diff(old, new, html, Lang(lang))
 
 
 def main() -> None:

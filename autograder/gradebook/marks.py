@@ -9,17 +9,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.results import CheckResult, CheckStatus, LabResult
+from autograder.wording import OUTCOMES
 from cnnlab.labs import Lab
 from cnnlab.text import Lang, Text
 
 WORDS = {
-    "passed": Text(es="pasa", en="passes"),
-    "failed": Text(es="falla", en="fails"),
-    "error": Text(es="da un error", en="raises"),
-    "timeout": Text(es="no termina", en="does not finish"),
-    "forbidden": Text(es="llamada prohibida", en="forbidden call"),
-    "crashed": Text(es="cierra el proceso", en="ends the process"),
-    "not_submitted": Text(es="sin entregar", en="not submitted"),
+    **OUTCOMES,
     "check": Text(es="Comprobación", en="Check"),
     "outcome": Text(es="Resultado", en="Outcome"),
     "points": Text(es="Puntos", en="Points"),
