@@ -279,6 +279,38 @@ def totals_command(
     return totals(ExportRequest(results, out, roster, policy, Lang(lang)))
 
 
+@autograder.command("gradescope-zip")
+@click.argument("lab")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Zip file to write.")
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="visible",
+    show_default=True,
+    help="When students see the checks.",
+)
+@click.option("--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True)
+@click.option(
+    "--time-factor",
+    type=click.FloatRange(min=0.1),
+    default=1.0,
+    show_default=True,
+    help="Multiplies every time limit, for a slow container.",
+)
+@language
+def gradescope_zip_command(
+    lab: str, out: Path, visibility: str, isolation: str, time_factor: float, lang: str
+) -> int:
+    """Build the autograder zip of LAB that Gradescope takes."""
+    from autograder.exports.gradescope import Request as ZipRequest
+    from autograder.exports.gradescope import gradescope_zip
+    from autograder.exports.gradescope_results import Visibility
+
+    request = ZipRequest(lab, out, Visibility(visibility), isolation, time_factor, Lang(lang))
+    click.echo(gradescope_zip(request))
+    return 0
+
+
 @autograder.command("regrade-diff")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))

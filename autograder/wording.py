@@ -16,3 +16,6 @@ OUTCOMES: Mapping[str, Text] = {
     CheckStatus.CRASHED: Text(es="cierra el proceso", en="ends the process"),
     CheckStatus.NOT_SUBMITTED: Text(es="sin entregar", en="not submitted"),
 }
+
+EXAMPLE = Text(es="Ejemplo mínimo", en="Smallest example")
+HINT = Text(es="Pista", en="Hint")

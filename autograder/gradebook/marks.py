@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.results import CheckResult, CheckStatus, LabResult
-from autograder.wording import OUTCOMES
+from autograder.wording import EXAMPLE, HINT, OUTCOMES
 from cnnlab.labs import Lab
 from cnnlab.text import Lang, Text
 
@@ -18,8 +18,8 @@ WORDS = {
     "check": Text(es="Comprobación", en="Check"),
     "outcome": Text(es="Resultado", en="Outcome"),
     "points": Text(es="Puntos", en="Points"),
-    "example": Text(es="Ejemplo mínimo", en="Smallest example"),
-    "hint": Text(es="Pista", en="Hint"),
+    "example": EXAMPLE,
+    "hint": HINT,
     "mark": Text(es="Nota", en="Mark"),
 }
 _templates = Environment(
