@@ -323,6 +323,34 @@ def regrade_diff_command(old: Path, new: Path, html: Path | None, lang: str) -> 
     return regrade_diff(old, new, html, Lang(lang))
 
 
+@autograder.command("similar")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Page to write.")
+@click.option("--lab", "labs", multiple=True, metavar="LAB", help=f"One of {', '.join(LABS)}.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=50, show_default=True, help="Pairs on the page."
+)
+@click.option(
+    "--min-share",
+    type=click.FloatRange(0, 1),
+    default=0.4,
+    show_default=True,
+    help="The least part of a module's own tokens that a pair shares.",
+)
+@language
+def similar_command(
+    submissions: Path, out: Path, labs: tuple[str, ...], top: int, min_share: float, lang: str
+) -> int:
+    """Write a page of SUBMISSIONS that share more code than stub and reference explain.
+
+    A place to look, not a verdict. Nothing is executed.
+    """
+    from autograder.similarity.report import Request as SimilarRequest
+    from autograder.similarity.report import similar
+
+    return similar(SimilarRequest(submissions, out, labs, top, min_share, Lang(lang)))
+
+
 def main() -> None:
     """Run the command; whatever is wrong with its use is one line, and exit status 2."""
     try:

@@ -34,7 +34,7 @@ EXECUTABLE = stat.S_IFREG | 0o755
 ORDINARY = stat.S_IFREG | 0o644
 WRITTEN = Text(
     es="Escrito: {path}. Se sube en «Configure Autograder», con 10 puntos y 3 GB de memoria.",
-    en='Written: {path}. Upload it under "Configure Autograder", with 10 points and 3 GB of memory.',
+    en='Written: {path}. It goes under "Configure Autograder", with 10 points and 3 GB of memory.',
 )
 
 
