@@ -16,7 +16,7 @@ from autograder.exports.gradebook import TOTAL, Cell, Gradebook
 from autograder.results import LAB_POINTS
 
 STUDENT_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-POINTS_POSSIBLE = "    Points Possible"  # with the blanks that Canvas writes
+POINTS_POSSIBLE = "Points Possible"
 
 
 def canvas_rows(gradebook: Gradebook) -> Iterator[Sequence[Cell]]:
