@@ -333,7 +333,7 @@ def regrade_diff_command(old: Path, new: Path, html: Path | None, lang: str) -> 
 @click.option(
     "--min-share",
     type=click.FloatRange(0, 1),
-    default=0.4,
+    default=0.5,
     show_default=True,
     help="The least part of a module's own tokens that a pair shares.",
 )

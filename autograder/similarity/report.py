@@ -63,7 +63,7 @@ class Request:
     out: Path
     labs: tuple[str, ...] = ()
     top: int = 50
-    min_share: float = 0.4
+    min_share: float = 0.5
     lang: Lang = Lang.ES
 
 

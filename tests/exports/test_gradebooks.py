@@ -96,6 +96,7 @@ def test_moodle_gets_what_identifies_a_user_and_a_column_for_each_lab(
     ]
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own
 def test_nbgraders_columns_are_those_of_its_own_exporter(tmp_path: Path, results: Path) -> None:
     rows, _ = exported(tmp_path, "export", results, "--format", "nbgrader", policy=POLICY)
     with Gradebook("sqlite:///:memory:") as gradebook:
