@@ -77,6 +77,8 @@ def test_without_entries_every_lab_counts_the_same(tmp_path: Path) -> None:
         ('attempts = "be', 1, 15, "Unterminated|Expected|Illegal"),
         ('attempts = "worst"\n', 1, 1, "attempts: Invalid enum value 'worst'"),
         ("# a policy\n\n  scale = -1\n", 3, 3, "scale: Expected float > 0"),
+        ("# scale = 2\nscale = -1\n", 2, 1, "scale: Expected float > 0"),
+        ("late = { max_days = 1, percent_per_day = 1, days = 2 }\n", 1, 45, "late.days: no such"),
         ("weight = 1\n", 1, 1, "weight: no such entry"),
         ("[weights]\nvgg = 1\nvvg = 2\n", 3, 1, "weights.vvg: no such lab; the labs are conv_"),
         ('[weights]\nvgg = "2"\n', 2, 1, "weights.vgg: Expected float, got str"),
