@@ -33,7 +33,7 @@ JUNIT = "junit"
 FORMATS = (*GRADEBOOKS, JUNIT)
 MAX_NAMED = 20
 
-WRITTEN = Text(es="Escrito: {path} ({rows} estudiantes)", en="Written: {path} ({rows} students)")
+WRITTEN = Text(es="Escrito: {path} (estudiantes: {rows})", en="Written: {path} (students: {rows})")
 STRANGERS = Text(
     es="En los resultados y no en la lista, por lo que faltan en el archivo ({count}): {names}",
     en="In the results and not on the roster, so not in the file ({count}): {names}",

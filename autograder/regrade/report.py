@@ -44,10 +44,10 @@ REASONS = {
 NO_CHECK = Text(es="no estaba", en="not there")
 NO_SCORE = "–"
 SUMMARY = Text(
-    es="Estudiantes: {raised} suben, {lowered} bajan, {level} quedan igual con otras "
-    "comprobaciones, {unchanged} sin cambios.",
-    en="Students: {raised} up, {lowered} down, {level} level by other checks, "
-    "{unchanged} unchanged.",
+    es="Estudiantes. Suben: {raised}; bajan: {lowered}; igual con otras comprobaciones: {level}; "
+    "sin cambios: {unchanged}.",
+    en="Students. Up: {raised}; down: {lowered}; level by other checks: {level}; "
+    "unchanged: {unchanged}.",
 )
 ADDED = Text(es="Solo en la nueva: {names}", en="Only in the new one: {names}")
 GONE = Text(es="Solo en la antigua: {names}", en="Only in the old one: {names}")

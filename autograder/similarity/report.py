@@ -35,14 +35,14 @@ CAUTION = Text(
     "in more than ten submissions (and more than one in ten) does not count.",
 )
 FOUND = Text(
-    es="{pairs} parejas de {students} entregas comparten al menos el {share:.0%} de los tokens "
-    "propios de un módulo, y no menos de {least}.",
-    en="{pairs} pairs out of {students} submissions share at least {share:.0%} of a module's own "
-    "tokens, and no fewer than {least}.",
+    es="Parejas que comparten al menos el {share:.0%} de los tokens propios de un módulo, y no "
+    "menos de {least}: {pairs}, entre {students} entregas.",
+    en="Pairs that share at least {share:.0%} of a module's own tokens, and no fewer than {least}: "
+    "{pairs}, among {students} submissions.",
 )
 SHOWN = Text(
-    es="Se muestran las {count} que más comparten; --top N cambia cuántas.",
-    en="The {count} that share most are shown; --top N changes how many.",
+    es="Se muestran las que más comparten, {count}; --top N cambia cuántas.",
+    en="Those that share most are shown, {count}; --top N changes how many.",
 )
 PAGE = Text(es="Página: {path}", en="Page: {path}")
 WORDS = {

@@ -145,7 +145,7 @@ def test_what_has_no_match_is_reported(tmp_path: Path, results: Path) -> None:
 
 def test_without_a_roster_everyone_is_there_by_id(tmp_path: Path, results: Path) -> None:
     done = run("export", results, "--format", "moodle", "--out", tmp_path / "out.csv")
-    assert done.stderr.splitlines() == [f"Escrito: {tmp_path / 'out.csv'} (3 estudiantes)"]
+    assert done.stderr.splitlines() == [f"Escrito: {tmp_path / 'out.csv'} (estudiantes: 3)"]
     lines = (tmp_path / "out.csv").read_text().splitlines()
     assert lines[1:] == ["ana,,,8.25,5.0", "eva,,,10.0,0.0", "rui,,,1.0,1.0"]
 

@@ -133,8 +133,11 @@ HOSTILE = "<script>document.title = 'stolen'</script>\x1b[31m"
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("es", ["1 suben, 0 bajan", "depth too", "falla (0 / 6) → pasa (6 / 6)", "la entrega"]),
-        ("en", ["1 up, 0 down", "depth too", "fails (0 / 6) → passes (6 / 6)", "the submission"]),
+        ("es", ["Suben: 1; bajan: 0;", "depth too", "falla (0 / 6) → pasa (6 / 6)", "la entrega"]),
+        (
+            "en",
+            ["Up: 1; down: 0;", "depth too", "fails (0 / 6) → passes (6 / 6)", "the submission"],
+        ),
     ],
 )
 def test_table_and_page_say_the_same_in_both_languages(
