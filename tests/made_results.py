@@ -64,11 +64,13 @@ def write(
     folder.mkdir(exist_ok=True)
     submissions = [
         Submission(
-            student, (sources or {}).get(student, {}), sha256=str(len(student)) * 64,
+            student=student,
+            sources=(sources or {}).get(student, {}),
+            sha256="0" * 64,
             times=(times or {}).get(student, {}),
         )
         for student in results
-    ]  # fmt: skip
+    ]
     by_lab = {student: {lab.lab: lab for lab in labs} for student, labs in results.items()}
     write_results(folder, submissions, by_lab, device="cpu", isolation="sandbox", lang=Lang.EN)
     return folder
