@@ -30,12 +30,16 @@ LAB_OF_MODULE = {module: lab.name for lab in LABS.values() for module in lab.mod
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's lab modules: sources by module name, and why others could not be read."""
+    """One student's lab modules: sources by module name, and why others could not be read.
+
+    `cells` are those of a notebook that is to be run for a reader.
+    """
 
     student: str
     sources: Mapping[str, str]
     problems: Mapping[str, Text] = field(default_factory=dict)
     sha256: str = ""
+    cells: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):

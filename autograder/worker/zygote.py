@@ -25,9 +25,8 @@ from autograder.worker.framing import (
     receive_frame,
     send_frame,
 )
-from autograder.worker.interpreter import MAX_MESSAGE, FakeMode, Interpreter
+from autograder.worker.interpreter import MAX_MESSAGE, Cells, FakeMode, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
-from autograder.worker.submitted import HIDDEN
 from autograder.worker.threads import use_one_thread
 
 
@@ -37,14 +36,17 @@ class ResponseTooLarge(Exception):
 
 def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
-    confinement = Confinement(decode_plan(sys.argv[2]))
+    plan = decode_plan(sys.argv[2])
+    confinement = Confinement(plan)
     warm_up()
     fake_mode = FakeMode(allow_non_fake_inputs=True) if fake_cuda_works() else None
     if fake_mode is not None:
         run_on_fake_cuda(fake_mode)  # its first use is slow
 
+    cells = prepare_cells() if plan.notebooks else None
+
     def handle(connection: socket.socket) -> None:
-        serve(connection, confinement, fake_mode)
+        serve(connection, confinement, Interpreter(fake_mode=fake_mode, cells=cells))
 
     serve_forks(listener, sys.stdin.fileno(), handle)
 
@@ -97,7 +99,14 @@ def run_on_fake_cuda(mode: FakeMode) -> None:
         model.eval()(torch.einsum("nchw,nc->nchw", x, torch.rand(2, 3, device=x.device)))
 
 
-def serve(connection: socket.socket, confinement: Confinement, fake_mode: FakeMode | None) -> None:
+def prepare_cells() -> Cells:
+    """A notebook to be; IPython is slow to import, and for nothing else."""
+    from autograder.worker import cells
+
+    return cells.Cells()
+
+
+def serve(connection: socket.socket, confinement: Confinement, interpreter: Interpreter) -> None:
     """Be one worker: answer requests on `connection` until it closes."""
     silence()
     if confinement.enter_namespaces():
@@ -117,10 +126,9 @@ def serve(connection: socket.socket, confinement: Confinement, fake_mode: FakeMo
         greet(connection, os.getpid())
         connection.recv(1)
     os.setsid()
-    forget_own_modules()
     use_one_thread()
     confinement.restrict()
-    answer(connection, Interpreter(fake_mode=fake_mode))
+    answer(connection, interpreter)
 
 
 def wait_for(process: int, connection: socket.socket) -> None:
@@ -165,12 +173,6 @@ def silence() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
-
-
-def forget_own_modules() -> None:
-    """Leave no module of the grader for student code to import; what runs here goes on."""
-    for name in [name for name in sys.modules if name.split(".")[0] in HIDDEN]:
-        del sys.modules[name]
 
 
 if __name__ == "__main__":
