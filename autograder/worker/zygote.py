@@ -27,6 +27,7 @@ from autograder.worker.framing import (
 )
 from autograder.worker.interpreter import MAX_MESSAGE, Cells, FakeMode, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
+from autograder.worker.submitted import HIDDEN
 from autograder.worker.threads import use_one_thread
 
 
@@ -126,6 +127,7 @@ def serve(connection: socket.socket, confinement: Confinement, interpreter: Inte
         greet(connection, os.getpid())
         connection.recv(1)
     os.setsid()
+    forget_own_modules()
     use_one_thread()
     confinement.restrict()
     answer(connection, interpreter)
@@ -173,6 +175,12 @@ def silence() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
+
+
+def forget_own_modules() -> None:
+    """Leave no module of the grader for student code to import; what runs here goes on."""
+    for name in [name for name in sys.modules if name.split(".")[0] in HIDDEN]:
+        del sys.modules[name]
 
 
 if __name__ == "__main__":
