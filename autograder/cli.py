@@ -33,6 +33,13 @@ language = click.option(
     help="Language of messages.",
 )
 
+roster_option = click.option(
+    "--roster", type=click.Path(path_type=Path), help="CSV of the class: id, name, email, section."
+)
+policy_option = click.option(
+    "--policy", type=click.Path(path_type=Path), help="TOML of weights, deadlines and penalties."
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def autograder() -> None:
@@ -242,6 +249,127 @@ def statements_command(labs: tuple[str, ...]) -> int:
     Exit status 1 where a statement has no check, or a check no statement.
     """
     return print_statements(make_console(), chosen_labs(labs))
+
+
+@autograder.command("export")
+@click.argument("results", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "file_format",
+    required=True,
+    type=click.Choice(["canvas", "moodle", "nbgrader", "junit"]),
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
+@roster_option
+@policy_option
+@language
+def export_command(
+    results: tuple[Path, ...],
+    file_format: str,
+    out: Path,
+    roster: Path | None,
+    policy: Path | None,
+    lang: str,
+) -> int:
+    """Write RESULTS as a gradebook of another system, or as JUnit XML.
+
+    Several RESULTS are attempts, the oldest first. Students without a match are reported.
+    """
+    from autograder.exports.command import Request as ExportRequest
+    from autograder.exports.command import export
+
+    return export(ExportRequest(results, out, roster, policy, Lang(lang)), file_format)
+
+
+@autograder.command("totals")
+@click.argument("results", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV file to write.")
+@roster_option
+@policy_option
+@language
+def totals_command(
+    results: tuple[Path, ...], out: Path, roster: Path | None, policy: Path | None, lang: str
+) -> int:
+    """Write the marks of RESULTS by a policy: lateness, attempts, dropped labs, weighted total.
+
+    Several RESULTS are attempts, the oldest first.
+    """
+    from autograder.exports.command import Request as ExportRequest
+    from autograder.exports.command import totals
+
+    return totals(ExportRequest(results, out, roster, policy, Lang(lang)))
+
+
+@autograder.command("gradescope-zip")
+@click.argument("lab")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Zip file to write.")
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="visible",
+    show_default=True,
+    help="When students see the checks.",
+)
+@click.option("--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True)
+@click.option(
+    "--time-factor",
+    type=click.FloatRange(min=0.1),
+    default=1.0,
+    show_default=True,
+    help="Multiplies every time limit, for a slow container.",
+)
+@language
+def gradescope_zip_command(
+    lab: str, out: Path, visibility: str, isolation: str, time_factor: float, lang: str
+) -> int:
+    """Build the autograder zip of LAB that Gradescope takes."""
+    from autograder.exports.gradescope import Request as ZipRequest
+    from autograder.exports.gradescope import gradescope_zip
+    from autograder.exports.gradescope_results import Visibility
+
+    request = ZipRequest(lab, out, Visibility(visibility), isolation, time_factor, Lang(lang))
+    click.echo(gradescope_zip(request))
+    return 0
+
+
+@autograder.command("regrade-diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path), help="Also write the table as a page.")
+@language
+def regrade_diff_command(old: Path, new: Path, html: Path | None, lang: str) -> int:
+    """Show whose marks differ between the results OLD and NEW, by which checks, and why."""
+    from autograder.regrade.report import regrade_diff
+
+    return regrade_diff(old, new, html, Lang(lang))
+
+
+@autograder.command("similar")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Page to write.")
+@click.option("--lab", "labs", multiple=True, metavar="LAB", help=f"One of {', '.join(LABS)}.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=50, show_default=True, help="Pairs on the page."
+)
+@click.option(
+    "--min-share",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="The least part of a module's own tokens that a pair shares.",
+)
+@language
+def similar_command(
+    submissions: Path, out: Path, labs: tuple[str, ...], top: int, min_share: float, lang: str
+) -> int:
+    """Write a page of SUBMISSIONS that share more code than stub and reference explain.
+
+    A place to look, not a verdict. Nothing is executed.
+    """
+    from autograder.similarity.report import Request as SimilarRequest
+    from autograder.similarity.report import similar
+
+    return similar(SimilarRequest(submissions, out, labs, top, min_share, Lang(lang)))
 
 
 def main() -> None:

@@ -16,6 +16,15 @@ def printable(words: str, limit: int = MAX_LENGTH) -> str:
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
+def printable_line(line: str, limit: int = MAX_LENGTH) -> str:
+    """A line of source as it stands, blanks included, with nothing in it that does not show."""
+    safe = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for character in line.expandtabs()[: limit + 1]
+    )
+    return safe if len(safe) <= limit else safe[: limit - 1] + "…"
+
+
 def readable_name(name: str) -> str:
     """A file name as text, whatever bytes it has on disk."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -48,14 +48,37 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     hint: Text | None = None
 
 
+class OutputKind(StrEnum):
+    """What a notebook's cell may show, as a worker names it."""
+
+    STREAM = "stream"
+    TEXT = "text/plain"
+    IMAGE = "image/png"  # in base64
+    ERROR = "error"
+
+
+class CellOutput(msgspec.Struct, frozen=True, array_like=True):
+    """One thing that a cell shows: what the student's code wrote, or a text of the grader's."""
+
+    kind: OutputKind
+    content: str | Text
+
+
+CellOutputs = tuple[CellOutput, ...]
+
+
 class LabResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One lab of one submission; `reason` says why where the lab is unreadable."""
+    """One lab of one submission; `reason` says why where the lab is unreadable.
+
+    `cells` is what the cells of the unit's notebook showed, up to the last that was run.
+    """
 
     lab: str
     status: LabStatus
     seconds: float
     checks: tuple[CheckResult, ...]
     reason: Text | None = None
+    cells: tuple[CellOutputs, ...] = ()
 
     @property
     def score(self) -> float:

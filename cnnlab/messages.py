@@ -139,6 +139,9 @@ TESTS_PASSED = Text(
 SEEN_FALSE = Text(es="no se cumple: {condition}", en="does not hold: {condition}")
 SEEN_WHERE = Text(es="donde", en="where")
 SEEN_AND = Text(es="y", en="and")
+SEEN_DIFFERENCE = Text(
+    es="en la posición {index}: {difference}", en="at index {index}: {difference}"
+)
 SEEN_NO_ERROR = Text(es="no se lanzó {error}", en="{error} was not raised")
 SEEN_NOTHING = Text(es="la condición no se cumple", en="the condition does not hold")
 SEEN_EXAMPLE = Text(es="con {example}", en="with {example}")

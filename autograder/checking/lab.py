@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from autograder.checking.cells import run_cells
 from autograder.checking.connection import Worker
 from autograder.checking.diagnosis import Tried, diagnose
 from autograder.checking.failures import Failure
@@ -102,11 +103,15 @@ def grade_lab(
     results = _void_forbidden_targets(results)
     if unit.explain:
         results = _with_misconceptions(results, diagnose(checks, tried))
+    notebook = unit.notebook
     return LabResult(
         lab=unit.lab,
         status=LabStatus.GRADED,
         seconds=time.monotonic() - started,
         checks=tuple(results),
+        cells=run_cells(start_worker, notebook.modules, notebook.cells, unit.time_factor)
+        if notebook
+        else (),
     )
 
 

@@ -90,7 +90,7 @@ def answer(
             reply = Done(result)
         except (GraderError, msgspec.MsgspecError) as error:
             reply = Broken(" ".join(str(error).split()))
-    send_frame(connection, encode(reply))
+    send_frame(connection, b"", encode(reply))
 
 
 if __name__ == "__main__":

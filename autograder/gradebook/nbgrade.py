@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import glob
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import nbgrader.api
+import sqlalchemy
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.autogradeapp import AutogradeApp
 from nbgrader.converters import Autograde
@@ -24,7 +29,7 @@ from autograder.gradebook.trusted import TrustedGrades
 from autograder.grading.display import STUDENT, make_console, result_cell
 from autograder.grading.run import Outcome
 from autograder.printable import printable
-from autograder.results import BadUsage, GraderError
+from autograder.results import BadUsage, GraderError, LabResult
 from cnnlab.labs import LABS, Lab
 from cnnlab.text import Lang, Text
 
@@ -46,22 +51,18 @@ class Request:
     lang: Lang | None = None
 
 
-class ChangedOnly(Autograde):  # type: ignore[misc]  # nbgrader's is untyped
-    """nbgrader's own converter, for the students whose marks have to be written again.
+class OneStudent(Autograde):  # type: ignore[misc]  # nbgrader's is untyped
+    """nbgrader's own converter, for one student whose marks have to be written again.
 
-    `failures` says in one line why a student's notebook could not be converted.
+    `failure` says in one line why the notebook could not be converted.
     """
 
-    def __init__(self, changed: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._changed = changed
-        self._student = ""
-        self.failures: dict[str, str] = {}
+    force = True  # what is there is of an older submission or grader
+    failure: str | None = None
 
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        self._student = student_id
-        self.force = student_id in self._changed
-        return self.force and bool(super().init_destination(assignment_id, student_id))
+    def init_notebooks(self) -> None:
+        with self._noting_failure():
+            super().init_notebooks()
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         with self._noting_failure():
@@ -77,8 +78,54 @@ class ChangedOnly(Autograde):  # type: ignore[misc]  # nbgrader's is untyped
             yield
         except Exception as error:
             lines = str(error).strip().splitlines() or [type(error).__name__]
-            self.failures.setdefault(self._student, printable(lines[0]))
+            self.failure = self.failure or printable(lines[0])
             raise
+
+
+class GradebookWriter:
+    """Has nbgrader convert the notebooks of students whose result is new, while others are graded.
+
+    One at a time, in a thread of its own: what nbgrader does is not made for more.
+    """
+
+    def __init__(self, app: Any, lab: Lab, lang: Lang) -> None:
+        self._app = app
+        self._lab = lab
+        self._lang = lang
+        self._thread = ThreadPoolExecutor(1)
+        self._written: dict[str, Future[str | None]] = {}
+        self.changed: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def take(self, student: str, result: LabResult) -> None:
+        """Write a student's result, unless the autograded notebook was made from it."""
+        self._written[student] = self._thread.submit(self._write, student, result)
+
+    def failures(self) -> dict[str, str]:
+        """Wait for the last; the reason for each student whose marks could not be written."""
+        reasons = {student: written.result() for student, written in self._written.items()}
+        return {student: reason for student, reason in reasons.items() if reason is not None}
+
+    def _write(self, student: str, result: LabResult) -> str | None:
+        coursedir = self._app.coursedir
+        folder = submission_folder(coursedir, student, self._lab)
+        notebook = autograded_notebook(coursedir, student, self._lab)
+        expected = fingerprint(folder, result, self._lang)
+        if made_from(notebook) == expected:
+            return None
+        self.changed.add(student)
+        coursedir.student_id = glob.escape(student)
+        converter = OneStudent(coursedir=coursedir, parent=self._app)
+        with contextlib.suppress(NbGraderException):
+            converter.start()
+        if made_from(notebook) == expected:
+            return None
+        return converter.failure or NO_NOTEBOOK.format(lab=self._lab.name)
 
 
 def nbgrade(request: Request) -> int:
@@ -119,22 +166,12 @@ def _nbgrade(app: Any, lab: Lab, request: Request) -> int:
     feedback_lang = Lang(grades.lang)
     lang = request.lang or feedback_lang
     grades.lang = str(lang)  # of its progress
-    outcome = grades.graded(coursedir, lab)
-    prints = {
-        student: fingerprint(
-            submission_folder(coursedir, student, lab), results[lab.name], feedback_lang
-        )
-        for student, results in outcome.results.items()
-        if lab.name in results
-    }
-    changed = {
-        student: expected
-        for student, expected in prints.items()
-        if made_from(autograded_notebook(coursedir, student, lab)) != expected
-    }
-    failures = {student: reason for (student, _), reason in outcome.broken.items()}
-    failures |= _write(app, lab, changed)
-    _print_summary(outcome, lab, changed, failures, lang)
+    share_the_database_engine()
+    with GradebookWriter(app, lab, feedback_lang) as writer:
+        outcome = grades.grade(coursedir, lab, writer.take)
+        failures = writer.failures()
+    failures |= {student: reason for (student, _), reason in outcome.broken.items()}
+    _print_summary(outcome, lab, writer.changed, failures, lang)
     for student, reason in sorted(failures.items()):
         print(f"autograder: {printable(student)}/{lab.name}: {reason}", file=sys.stderr)
     return 1 if failures else 0
@@ -153,28 +190,17 @@ def _require_generated(coursedir: Any, lab: Lab) -> None:
         raise GraderError(f"the gradebook cannot be opened: {reason}") from error
 
 
-def _write(app: Any, lab: Lab, changed: Mapping[str, str]) -> dict[str, str]:
-    """Let nbgrader convert the changed notebooks; the reason for each that it could not."""
-    if not changed:
-        return {}
-    converter = ChangedOnly(changed, coursedir=app.coursedir, parent=app)
-    aborted = NO_NOTEBOOK.format(lab=lab.name)
-    try:
-        converter.start()
-    except NbGraderException as error:
-        if not converter.failures:
-            aborted = printable(str(error).partition("\n")[0])
-    return {
-        student: converter.failures.get(student, aborted)
-        for student, expected in changed.items()
-        if made_from(autograded_notebook(app.coursedir, student, lab)) != expected
-    }
+def share_the_database_engine() -> None:
+    """Let nbgrader's gradebooks share an engine: each opening of one makes its own, which compiles
+    every query anew, and a notebook's conversion opens ten.
+    """
+    nbgrader.api.create_engine = functools.cache(sqlalchemy.create_engine)
 
 
 def _print_summary(
     outcome: Outcome,
     lab: Lab,
-    changed: Mapping[str, str],
+    changed: Collection[str],
     failures: Mapping[str, str],
     lang: Lang,
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +14,34 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from rich.console import Console
-from traitlets import Enum, Integer, Unicode
+from traitlets import Bool, Enum, Integer, Unicode
 
 from autograder.gradebook.fingerprint import fingerprint, sign
 from autograder.gradebook.marks import mark_cell
 from autograder.gradebook.names import coursedir_of, lab_of, submission_folder
+from autograder.gradebook.own_cells import own_cells, show_outputs
 from autograder.grading.command import DEVICES, ISOLATIONS, STORE_NAME, prepared
 from autograder.grading.display import RunProgress
-from autograder.grading.isolation import choose_isolation
+from autograder.grading.isolation import SANDBOX, choose_isolation
 from autograder.grading.run import Options, Outcome, grade_class
 from autograder.grading.store import Store
 from autograder.grading.submissions import read_submissions
-from autograder.results import GraderError
+from autograder.results import BadUsage, GraderError, LabResult
 from autograder.worker.confinement import Limits
 from cnnlab.labs import Lab
 from cnnlab.text import Lang
 
 RESULTS = ".autograder"  # below the course's root
-_known: dict[tuple[str, str, str], Outcome] = {}
+Told = Callable[[str, LabResult], None]
+_known: dict[tuple[str, str], dict[str, LabResult | str]] = {}
+"""By course and lab: each student's result, or why the grader failed on it."""
 
 
 class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's is untyped
-    """Fills each graded code cell with its mark and feedback; nothing of a notebook is run.
+    """Fills each graded code cell with its mark and feedback.
+
+    Nothing of a notebook is run, unless `run_cells` says so: then its other code cells are, in the
+    sandbox, for the hand grader to see what they show. No mark depends on it.
 
     The first notebook of a lab grades every collected submission of it, side by side, and keeps the
     results below the course's root; the others find theirs there.
@@ -45,6 +53,9 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
     )
     device = Enum(list(DEVICES), default_value="auto").tag(config=True)
     isolation = Enum(list(ISOLATIONS), default_value="auto").tag(config=True)
+    run_cells = Bool(
+        False, help="Run a submitted notebook's own cells in the sandbox, for the hand grader."
+    ).tag(config=True)
     results = Unicode(RESULTS, help="Folder of kept results, below the course's root.").tag(
         config=True
     )
@@ -52,46 +63,83 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         lab, student = lab_of(resources), resources["nbgrader"]["student"]
         coursedir = coursedir_of(self)
-        try:
-            outcome = self.graded(coursedir, lab)
-        except GraderError as error:
-            raise NbGraderException(str(error)) from error
-        if (student, lab.name) in outcome.broken:
-            reason = outcome.broken[student, lab.name]
-            raise NbGraderException(f"{student}/{lab.name}: the grader failed: {reason}")
-        result = outcome.results[student][lab.name]
+        known = _known.setdefault((coursedir.root, lab.name), {})
+        if student not in known:
+            try:
+                self.grade(coursedir, lab)
+            except GraderError as error:
+                raise NbGraderException(str(error)) from error
+        result = known[student]
+        if isinstance(result, str):
+            raise NbGraderException(f"{student}/{lab.name}: the grader failed: {result}")
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
                 mark_cell(cell, lab, result, Lang(self.lang))
         folder = submission_folder(coursedir, student, lab)
+        if result.cells:
+            cells = own_cells(folder / f"{lab.name}.ipynb")
+            show_outputs(nb, cells, result.cells, Lang(self.lang))
         sign(nb, result, fingerprint(folder, result, Lang(self.lang)))
         return nb, resources
 
-    def graded(self, coursedir: Any, lab: Lab) -> Outcome:
-        """The results of every collected submission of a lab, by student."""
-        key = (coursedir.root, coursedir.student_id, lab.name)
-        if key not in _known:
-            _known[key] = self._grade(coursedir, lab)
-        return _known[key]
+    def grade(self, coursedir: Any, lab: Lab, told: Told = lambda student, result: None) -> Outcome:
+        """Grade every collected submission of a lab.
 
-    def _grade(self, coursedir: Any, lab: Lab) -> Outcome:
+        `told` is called with each student's result as soon as it is there for `preprocess`.
+        """
+        known = _known.setdefault((coursedir.root, lab.name), {})
+
+        def keep(student: str, result: LabResult) -> None:
+            known[student] = result
+            told(student, result)
+
+        outcome = self._grade(coursedir, lab, keep)
+        for student, results in outcome.results.items():
+            if lab.name in results and known.get(student) != results[lab.name]:
+                keep(student, results[lab.name])
+        known.update({student: reason for (student, _), reason in outcome.broken.items()})
+        return outcome
+
+    def _grade(self, coursedir: Any, lab: Lab, told: Told) -> Outcome:
         root = Path(coursedir.root)
         submitted = submission_folder(coursedir, "*", lab).parent.parent
         chosen = [
-            submission
+            replace(submission, cells=self._cells(coursedir, submission.student, lab))
             for submission in read_submissions(submitted)
             if fnmatch.fnmatch(submission.student, coursedir.student_id)
             and (submitted / submission.student / lab.name).is_dir()
         ]
         limits = Limits()
+        isolation = choose_isolation(self.isolation, limits)
+        if self.run_cells and isolation.name != SANDBOX:
+            raise BadUsage(f"TrustedGrades.run_cells: only in the sandbox. {isolation.note.en}")
         options = Options(
             labs=(lab.name,),
             jobs=self.jobs or os.cpu_count() or 1,
             device=self.device,
-            isolation=choose_isolation(self.isolation, limits),
+            isolation=isolation,
             limits=limits,
         )
         console = Console(stderr=True)
         store = Store(prepared(root / self.results) / STORE_NAME)
         with store, RunProgress(console, Lang(self.lang)) as progress:
-            return grade_class(chosen, options, store, progress)
+            return grade_class(chosen, options, store, _Telling(progress, told))
+
+    def _cells(self, coursedir: Any, student: str, lab: Lab) -> tuple[str, ...]:
+        folder = submission_folder(coursedir, student, lab)
+        return own_cells(folder / f"{lab.name}.ipynb") if self.run_cells else ()
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """A run's progress that also tells of each result."""
+
+    shown: RunProgress
+    told: Told
+
+    def start(self, total: int, known: int) -> None:
+        self.shown.start(total, known)
+
+    def advance(self, student: str, result: LabResult) -> None:
+        self.shown.advance(student, result)
+        self.told(student, result)

@@ -113,9 +113,11 @@ def try_level(level: Level, limits: Limits) -> str | None:
     return lines[-1] if lines else f"exit status {tried.returncode}"
 
 
-def make_plan(level: Level, limits: Limits, groups: tuple[str, ...] = ()) -> Plan:
+def make_plan(
+    level: Level, limits: Limits, groups: tuple[str, ...] = (), notebooks: bool = False
+) -> Plan:
     readable = tuple(map(str, readable_leaves(own_view()))) if level is Level.LANDLOCK else ()
-    return Plan(level, limits, readable, groups)
+    return Plan(level, limits, readable, groups, notebooks)
 
 
 def encode_plan(plan: Plan) -> str:

@@ -19,7 +19,7 @@ from autograder.grading.isolation import Isolation, make_plan
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store, unit_key
 from autograder.grading.submissions import Submission
-from autograder.grading.units import CheckEntry, Manifest, Unit
+from autograder.grading.units import CheckEntry, Manifest, Notebook, Unit
 from autograder.grading.version import grader_version
 from autograder.results import (
     LOST,
@@ -61,7 +61,7 @@ class Progress(Protocol):
 class Outcome:
     """The results by student and lab, and the units on which the grader itself failed.
 
-    `checks` are all that there are, in whatever labs.
+    `checks` are all that there are in the labs asked for.
     """
 
     results: dict[str, dict[str, LabResult]] = field(default_factory=dict)
@@ -93,10 +93,15 @@ def grade_class(
         @functools.cache
         def start_server() -> ChecksServer:
             groups = stack.enter_context(run_folders())
-            plan = make_plan(options.isolation.level, options.limits, groups)
-            return stack.enter_context(ChecksServer(tuple(LABS), plan))
+            plan = make_plan(
+                options.isolation.level,
+                options.limits,
+                groups,
+                notebooks=any(submission.cells for submission in submissions),
+            )
+            return stack.enter_context(ChecksServer(options.labs, plan))
 
-        manifest = _manifest(store, start_server)
+        manifest = _manifest(options.labs, store, start_server)
         outcome = Outcome(device=_device(options.device, manifest), checks=manifest.checks)
         plan = _Plan(submissions, options, outcome.device)
         for student, lab in plan.absent:
@@ -136,7 +141,14 @@ class _Plan:
                 if not sources:
                     self.absent.append((submission.student, lab))
                     continue
-                unit = Unit(lab, sources, device, time_factor=options.time_factor)
+                notebook = Notebook(submission.cells, dict(submission.sources))
+                unit = Unit(
+                    lab,
+                    sources,
+                    device,
+                    time_factor=options.time_factor,
+                    notebook=notebook if submission.cells else None,
+                )
                 key = unit_key(unit, grader_version(), f"{options.isolation.name} {options.limits}")
                 self.units[key] = unit
                 self.places.setdefault(key, []).append((submission.student, lab))
@@ -154,12 +166,14 @@ class _Plan:
             progress.advance(student, own)
 
 
-def _manifest(store: Store, start_server: Callable[[], ChecksServer]) -> Manifest:
-    """The checks there are: as kept from a run of this version, else as the server describes them.
+def _manifest(
+    labs: Sequence[str], store: Store, start_server: Callable[[], ChecksServer]
+) -> Manifest:
+    """The checks of these labs: as kept from a run of this version, or as the server says.
 
     Whether there is a GPU may change from run to run, so what is kept goes with its device node.
     """
-    key = f"{grader_version()}, {'GPU' if NVIDIA_NODE.exists() else 'no GPU'}"
+    key = f"{grader_version()} {labs} {'GPU' if NVIDIA_NODE.exists() else 'no GPU'}"
     manifest = store.manifest(key)
     if manifest is None:
         manifest = start_server().manifest()

@@ -110,9 +110,9 @@ class ChecksServer:
     def _ask(self, question: Unit | Describe) -> Manifest | Done | Broken:
         with self._connect() as connection:
             send_frame(connection, encode(question), self._token)
-            header, _ = receive_frame(connection)
+            _, reply = receive_frame(connection)
             try:
-                answer: Manifest | Done | Broken = decode_answer(header)
+                answer: Manifest | Done | Broken = decode_answer(reply)
             except msgspec.DecodeError as error:
                 raise FrameError(f"an answer that cannot be read: {error}") from error
             return answer

@@ -33,6 +33,8 @@ def unit_key(unit: Unit, version: str, isolation: str) -> str:
     """What the result of `unit` depends on, in one digest."""
     fields = [unit.lab, unit.device, str(unit.explain), str(unit.seed), version, isolation]
     fields += [str(unit.targets), str(unit.time_factor)]
+    if unit.notebook:
+        fields += [repr(unit.notebook.cells), repr(sorted(unit.notebook.modules.items()))]
     fields += [part for item in sorted(unit.sources.items()) for part in item]
     digest = hashlib.sha256()
     for field in fields:

@@ -35,13 +35,15 @@ LAB_OF_MODULE = {module: lab.name for lab in LABS.values() for module in lab.mod
 class Submission:
     """One student's lab modules: sources by module name, and why others could not be read.
 
-    `times` has when nbgrader took each lab; where it did not, a student can have written that.
+    `cells` are those of a notebook that is to be run for a reader. `times` has when nbgrader took
+    each lab; where it did not, a student can have written that.
     """
 
     student: str
     sources: Mapping[str, str]
     problems: Mapping[str, Text] = field(default_factory=dict)
     sha256: str = ""
+    cells: tuple[str, ...] = ()
     times: Mapping[str, datetime] = field(default_factory=dict)
 
     def digest(self, lab: str) -> str:

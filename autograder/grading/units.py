@@ -16,6 +16,13 @@ TOKEN_BYTES = 32
 only the command that started the server may ask it anything."""
 
 
+class Notebook(msgspec.Struct, frozen=True):
+    """A notebook's code cells, and the modules that they may import from `cnnlab`."""
+
+    cells: tuple[str, ...]
+    modules: dict[str, str]
+
+
 class Unit(msgspec.Struct, frozen=True, tag="unit"):
     """The sources of a lab's modules, by module name, to be graded.
 
@@ -23,6 +30,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     takes longer than the verdict. A `seed` other than 0 draws other inputs; grading never does.
     `time_factor` multiplies every time limit.
     `targets` are the functions and classes whose checks are run, all of the lab's where empty.
+    `notebook` is run after the checks, for a reader.
     """
 
     lab: str
@@ -32,6 +40,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     seed: int = 0
     time_factor: float = 1.0
     targets: tuple[str, ...] = ()
+    notebook: Notebook | None = None
 
 
 class Describe(msgspec.Struct, frozen=True, tag="describe"):

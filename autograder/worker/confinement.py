@@ -55,13 +55,14 @@ class Plan(msgspec.Struct, frozen=True):
     """How workers are confined.
 
     `readable` is for Landlock: bubblewrap has mounted its view. `groups` are folders for control
-    groups, which the grader puts its workers in.
+    groups, which the grader puts its workers in. `notebooks` says that they run cells too.
     """
 
     level: Level
     limits: Limits = Limits()
     readable: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    notebooks: bool = False
 
 
 class Confinement:

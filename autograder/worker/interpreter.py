@@ -10,7 +10,7 @@ import operator
 import random
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -32,6 +32,7 @@ from autograder.worker.protocol import (
     Response,
     Returned,
     Root,
+    RunCell,
     Value,
 )
 from autograder.worker.seeding import seed_torch
@@ -60,6 +61,17 @@ class FakeMode(FakeTensorMode):
         return self
 
 
+class Cells(Protocol):
+    """A notebook's cells (`autograder.worker.cells`)."""
+
+    def begin(self) -> None: ...
+    def run(self, code: str) -> object: ...
+
+
+class NoCells(RuntimeError):
+    """A cell was sent to a worker that is not for notebooks."""
+
+
 class FakeCudaUnavailable(RuntimeError):
     """Fake CUDA tensors were asked for where torch cannot make them."""
 
@@ -71,6 +83,7 @@ class Interpreter:
         self,
         import_lab: Callable[[str], object] | None = None,
         fake_mode: FakeMode | None = None,
+        cells: Cells | None = None,
     ) -> None:
         self._import_lab = import_lab or (lambda name: importlib.import_module(f"{PACKAGE}.{name}"))
         self._objects: dict[int, object] = {}
@@ -80,6 +93,7 @@ class Interpreter:
         self._modules: dict[str, object] = {}
         self.parts: tuple[Part, ...] = ()
         self._prepared: dict[str, list[object]] = {}
+        self._cells = cells
 
     def execute(self, request: Request, body: bytearray) -> tuple[Response, bytearray]:
         """The response to one request; whatever the student's code raises is part of it."""
@@ -101,11 +115,17 @@ class Interpreter:
 
     def _run(self, request: Request, body: bytearray) -> object:
         match request.action:
-            case Load(sources=sources, forbidden=forbidden, parts=parts):
+            case Load(sources=sources, forbidden=forbidden, parts=parts, notebook=notebook):
                 SubmittedModules(sources).install()
+                if notebook and self._cells:
+                    self._cells.begin()
                 self._witness = Witness(forbidden)
                 self.parts = parts
                 return None
+            case RunCell(code=code):
+                if self._cells is None:
+                    raise NoCells("this worker was not made ready for a notebook")
+                return self._cells.run(code)
             case Reset(seed=seed):
                 reset_torch(seed)
                 return None

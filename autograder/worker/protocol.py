@@ -101,12 +101,13 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     """The first request: the student's lab modules, source by module name.
 
     `forbidden` are the names of operators that these modules may not call; `parts` take the place
-    of functions of theirs.
+    of functions of theirs; `notebook` makes ready for cells.
     """
 
     sources: dict[str, str]
-    forbidden: tuple[str, ...]
+    forbidden: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    notebook: bool = False
 
 
 class Reset(msgspec.Struct, frozen=True, tag="reset"):
@@ -127,9 +128,15 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     mode: Mode
 
 
+class RunCell(msgspec.Struct, frozen=True, tag="cell"):
+    """Run one cell of a notebook; the answer lists what it shows (`autograder.worker.cells`)."""
+
+    code: str
+
+
 class Request(msgspec.Struct, frozen=True):
     number: int
-    action: Load | Reset | GetAttribute | Call
+    action: Load | Reset | GetAttribute | Call | RunCell
     released: tuple[int, ...] = ()
 
 

@@ -25,7 +25,7 @@ from autograder.worker.framing import (
     receive_frame,
     send_frame,
 )
-from autograder.worker.interpreter import MAX_MESSAGE, FakeMode, Interpreter
+from autograder.worker.interpreter import MAX_MESSAGE, Cells, FakeMode, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
 from autograder.worker.submitted import HIDDEN
 from autograder.worker.threads import use_one_thread
@@ -37,14 +37,17 @@ class ResponseTooLarge(Exception):
 
 def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
-    confinement = Confinement(decode_plan(sys.argv[2]))
+    plan = decode_plan(sys.argv[2])
+    confinement = Confinement(plan)
     warm_up()
     fake_mode = FakeMode(allow_non_fake_inputs=True) if fake_cuda_works() else None
     if fake_mode is not None:
         run_on_fake_cuda(fake_mode)  # its first use is slow
 
+    cells = prepare_cells() if plan.notebooks else None
+
     def handle(connection: socket.socket) -> None:
-        serve(connection, confinement, fake_mode)
+        serve(connection, confinement, Interpreter(fake_mode=fake_mode, cells=cells))
 
     serve_forks(listener, sys.stdin.fileno(), handle)
 
@@ -97,7 +100,14 @@ def run_on_fake_cuda(mode: FakeMode) -> None:
         model.eval()(torch.einsum("nchw,nc->nchw", x, torch.rand(2, 3, device=x.device)))
 
 
-def serve(connection: socket.socket, confinement: Confinement, fake_mode: FakeMode | None) -> None:
+def prepare_cells() -> Cells:
+    """A notebook to be; IPython is slow to import, and for nothing else."""
+    from autograder.worker import cells
+
+    return cells.Cells()
+
+
+def serve(connection: socket.socket, confinement: Confinement, interpreter: Interpreter) -> None:
     """Be one worker: answer requests on `connection` until it closes."""
     silence()
     if confinement.enter_namespaces():
@@ -120,7 +130,7 @@ def serve(connection: socket.socket, confinement: Confinement, fake_mode: FakeMo
     forget_own_modules()
     use_one_thread()
     confinement.restrict()
-    answer(connection, Interpreter(fake_mode=fake_mode))
+    answer(connection, interpreter)
 
 
 def wait_for(process: int, connection: socket.socket) -> None:

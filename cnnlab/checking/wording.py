@@ -22,7 +22,7 @@ _BROKEN = {
     Breakage.TESTS: messages.BROKEN_TESTS,
 }
 _DID_NOT_RAISE = re.compile(r"DID NOT RAISE (?:<class ')?(?:\w+\.)*(\w+)(?:'>)?")
-_PYTEST_ASIDE = re.compile(r"Use -v|\.\.\.Full output truncated")
+_FIRST_DIFFERENCE = re.compile(r"At index (\d+) diff: (.+)")
 
 _SPANISH = (
     (r"Tensor-likes are not (?:close|equal)!", "los tensores no coinciden"),
@@ -85,8 +85,7 @@ def _assertion(message: str, lang: Lang) -> str:
     """One line of what pytest or `torch.testing` says on several."""
     if raised := _DID_NOT_RAISE.fullmatch(message.strip()):
         return messages.SEEN_NO_ERROR.in_(lang).format(error=raised[1])
-    lines = [line.strip() for line in message.splitlines()]
-    lines = [line for line in lines if line and not _PYTEST_ASIDE.match(line)]
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
     start = next((i for i, line in enumerate(lines) if line.startswith("assert ")), len(lines))
     said = "; ".join(lines[:start])
     if lang == Lang.ES:
@@ -102,12 +101,15 @@ def _assertion(message: str, lang: Lang) -> str:
 
 
 def _joined(line: str, lang: Lang) -> str:
-    """A line of pytest's introspection as the rest of a sentence."""
+    """A line of pytest's introspection as the rest of a sentence, where it tells anything new."""
     if line.startswith("+"):
         word, _, value = line.lstrip("+ ").partition(" ")
         joint = messages.SEEN_WHERE if word == "where" else messages.SEEN_AND
         return f", {joint.in_(lang)} {value.strip()}"
-    return f"; {line}"
+    if found := _FIRST_DIFFERENCE.fullmatch(line):
+        seen = messages.SEEN_DIFFERENCE.in_(lang)
+        return "; " + seen.format(index=found[1], difference=found[2])
+    return ""
 
 
 def _one_line(text: str, limit: int = MAX_LINE) -> str:

@@ -222,7 +222,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
 
 def test_a_run_notes_what_does_not_belong_in_a_report(tmp_path: Path) -> None:
     taken = datetime(2026, 11, 1, 10, tzinfo=UTC)
-    ana = Submission("ana", {"batchnorm": "p = 1"}, {}, SHA256, {"batchnorm": taken})
+    ana = Submission("ana", {"batchnorm": "p = 1"}, sha256=SHA256, times={"batchnorm": taken})
     results = {"ana": {"batchnorm": BATCHNORM}}
     write_results(
         *(tmp_path, [ana], results),

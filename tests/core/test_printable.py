@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.printable import MAX_LENGTH, printable, readable_name
+from autograder.printable import MAX_LENGTH, printable, printable_line, readable_name
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,11 @@ def test_nothing_else_gets_through(words: str) -> None:
     assert line.isprintable()
     assert len(line) <= MAX_LENGTH
     assert printable(line) == line
+
+
+def test_a_line_of_source_keeps_its_blanks() -> None:
+    assert printable_line("\tif x:  # \x1b[31m\u202e") == "        if x:  # �[31m�"
+    assert printable_line("x" * (MAX_LENGTH + 1)) == "x" * (MAX_LENGTH - 1) + "…"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,16 @@ EXPECTED = {
     "shadow": ALL_RIGHT,
     "duplicated": ALL_RIGHT,
     "confused": ALL_RIGHT,
+    "dying": {"batch_stats": 2.4, "BatchNorm2d": 0.0, "question": 0.0},
 }
+DYING = """
+
+class BatchNorm2d:
+    def __init__(self, *_, **__):
+        import os
+
+        os._exit(0)
+"""
 BROKEN = "broken"
 
 
@@ -82,6 +91,10 @@ def change_roles(notebook: NotebookNode) -> None:
     cell_of(notebook, f"{LAB}-batch_stats").metadata["nbgrader"]["solution"] = True
 
 
+def kill_the_kernel(notebook: NotebookNode) -> None:
+    notebook.cells.insert(0, new_code_cell("import os; os._exit(0)"))
+
+
 @pytest.fixture(scope="module")
 def ground() -> Iterator[Path]:
     """A folder that every user of the machine can reach, unlike pytest's own."""
@@ -121,6 +134,9 @@ def collected(ground: Path) -> Course:
     (shadow / "numpy.py").write_text("raise SystemExit('mine')\n")
     edit(course.hand_in("duplicated", LAB, sources_of(LAB)), repeat_graded_cells)
     edit(course.hand_in("confused", LAB, sources_of(LAB)), change_roles)
+    dying = sources_of(LAB)
+    dying[LAB] += DYING
+    edit(course.hand_in("dying", LAB, dying), kill_the_kernel)
     course.hand_in(BROKEN, LAB, sources_of(LAB)).write_text('{"cells": [')
     return course
 

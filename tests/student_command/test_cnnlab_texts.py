@@ -7,7 +7,8 @@ import string
 import pytest
 
 from cnnlab import messages
-from cnnlab.checking.wording import seconds
+from cnnlab.checking.results import Case, Failure, Outcome, Result
+from cnnlab.checking.wording import seconds, seen_line
 from cnnlab.labs import LABS, MODULES
 from cnnlab.text import Lang, Text, default_language
 
@@ -30,6 +31,44 @@ MESSAGES = {name: text for name, text in vars(messages).items() if isinstance(te
 )
 def test_default_language(environment: dict[str, str], lang: Lang) -> None:
     assert default_language(environment) is lang
+
+
+SETS = """\
+assert {0.0, 1.0} == {0.0, 2.0}
+
+  Extra items in the left set:
+  1.0
+  Extra items in the right set:
+  2.0
+  Use -v to get more diff"""
+LISTS = """\
+assert [1, 3] == [1, 2]
+ +  where [1, 3] = sizes(4)
+
+  At index 1 diff: 3 != 2
+  Use -v to get more diff"""
+
+
+@pytest.mark.parametrize(
+    ("message", "lang", "line"),
+    [
+        (SETS, Lang.ES, "no se cumple: {0.0, 1.0} == {0.0, 2.0}"),
+        (
+            LISTS,
+            Lang.ES,
+            "no se cumple: [1, 3] == [1, 2], donde [1, 3] = sizes(4); en la posición 1: 3 != 2",
+        ),
+        (
+            LISTS,
+            Lang.EN,
+            "does not hold: [1, 3] == [1, 2], where [1, 3] = sizes(4); at index 1: 3 != 2",
+        ),
+    ],
+)
+def test_what_pytest_says_is_one_sentence(message: str, lang: Lang, line: str) -> None:
+    case = Case("test_sizes", "dropout2d", Text("tamaños", "sizes"))
+    result = Result(case, Failure(Outcome.FAILED, message))
+    assert seen_line(result, LABS["dropout"], lang, 10.0) == line
 
 
 def test_labs_in_order() -> None:

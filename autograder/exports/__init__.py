@@ -1,0 +1,1 @@
+"""Results in the formats of the systems that universities have."""

@@ -1,0 +1,1 @@
+"""Submissions that share more than stub and reference explain: where to look, no verdict."""
