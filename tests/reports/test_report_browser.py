@@ -84,7 +84,7 @@ def hostile(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def large(folder: Path) -> Path:
-    return report(Request(write_class(folder / "large", large_class(10))))
+    return report(Request(write_class(folder / "large", large_class(5))))
 
 
 def shown_names(page: Page) -> list[str]:
