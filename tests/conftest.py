@@ -19,6 +19,12 @@ Grade = Callable[..., LabResult]
 MATHJAX = "cdnjs.cloudflare.com"  # formulas are drawn by a script from there, if there is a network
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first, so that no process is left with one of them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def checks_server() -> Iterator[ChecksServer]:
     """One server with every check, for the whole test run."""

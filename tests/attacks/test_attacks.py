@@ -28,6 +28,8 @@ from autograder.worker.confinement import Level, Limits
 from cnnlab.labs import LABS as ALL_LABS
 from tests.attacks.attack import LEAK, Attack
 
+pytestmark = pytest.mark.slow
+
 CATEGORIES = sorted(
     path.stem for path in (Path(__file__).parent / "library").glob("*.py") if path.stem[0] != "_"
 )

@@ -22,6 +22,8 @@ from cnnlab.labs import LABS
 
 NAMED_AT_LEAST = 0.95
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("lab", LABS)
 def test_a_check_on_record_catches_each_misconception(lab: str) -> None:
