@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from cnnlab.labs import LABS
 
 Grade = Callable[..., LabResult]
 MATHJAX = "cdnjs.cloudflare.com"  # formulas are drawn by a script from there, if there is a network
+
+
+def pytest_configure() -> None:
+    """Ctrl-C works in what tests start, even where these were started in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

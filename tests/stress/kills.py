@@ -62,6 +62,7 @@ class Round:
     before: frozenset[int]  # processes that were there already
     kills: Counter[str] = field(default_factory=Counter)
     commands: list[int] = field(default_factory=list)
+    killed_alone: int = 0  # commands without a server yet
     lost_workers: int = 0  # since the last start: their units are graded again, alone, at the end
 
     @property
@@ -106,7 +107,7 @@ class Round:
     def run(self, most: int) -> None:
         """Start the command again until it is done, with at most so many kills."""
         for turn in range(10 * most + 10):
-            before, servers = self.kept(), self.kills["checks' server"]
+            before, servers, alone = self.kept(), self.kills["checks' server"], self.killed_alone
             commands = [self.start() for _ in range(2 if turn % 3 == 2 else 1)]
             while any(command.poll() is None for command in commands):
                 if sum(self.kills.values()) < most:
@@ -123,8 +124,9 @@ class Round:
                     known = output.split(" results were kept")[0].split()[-3]
                     if int(known) < before:
                         raise Wrong(f"{before} results were kept, and {known} found again")
-            # Where the command and its server are both killed, nobody is left to tidy up.
-            tidy = self.kills["checks' server"] == servers
+            # Where the command is killed and so is its server, or there is none yet, nobody is
+            # left to tidy up.
+            tidy = (self.kills["checks' server"], self.killed_alone) == (servers, alone)
             self.wait_until_quiet([command.pid for command in commands], tidy=tidy)
             if any(command.returncode == 0 for command in commands):
                 return
@@ -164,6 +166,8 @@ class Round:
         except psutil.Error:
             return
         self.kills[kind] += 1
+        if kind == "command" and "checks' server" not in victims:
+            self.killed_alone += 1
         if kind in LOSES_WORKERS:
             self.lost_workers += 2 if kind == "workers' server" else 1
 
