@@ -19,6 +19,7 @@ from autograder.gradebook.marks import mark_cell
 from autograder.gradebook.names import coursedir_of, lab_of, submission_folder
 from autograder.grading.command import DEVICES, ISOLATIONS, STORE_NAME, prepared
 from autograder.grading.display import RunProgress
+from autograder.grading.executor import LocalExecutor, confined_server
 from autograder.grading.isolation import choose_isolation
 from autograder.grading.run import Options, Outcome, grade_class
 from autograder.grading.store import Store
@@ -84,14 +85,14 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
             and (submitted / submission.student / lab.name).is_dir()
         ]
         limits = Limits()
+        isolation = choose_isolation(self.isolation, limits)
         options = Options(
-            labs=(lab.name,),
-            jobs=self.jobs or os.cpu_count() or 1,
-            device=self.device,
-            isolation=choose_isolation(self.isolation, limits),
-            limits=limits,
+            labs=(lab.name,), device=self.device, isolation=isolation.name, limits=limits
+        )
+        executor = LocalExecutor(
+            lambda: confined_server(isolation.level, limits), self.jobs or os.cpu_count() or 1
         )
         console = Console(stderr=True)
         store = Store(prepared(root / self.results) / STORE_NAME)
-        with store, RunProgress(console, Lang(self.lang)) as progress:
-            return grade_class(chosen, options, store, progress)
+        with executor, store, RunProgress(console, Lang(self.lang)) as progress:
+            return grade_class(chosen, options, executor, store, progress)

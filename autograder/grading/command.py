@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from autograder.grading.display import RunProgress, make_console, print_summary
+from autograder.grading.executor import Executor, LocalExecutor, confined_server
 from autograder.grading.files import write_results
 from autograder.grading.isolation import AUTO, PROCESS, SANDBOX, choose_isolation
 from autograder.grading.run import Options, grade_class
@@ -17,10 +20,11 @@ from autograder.grading.submissions import read_submissions
 from autograder.results import BadUsage
 from autograder.worker.confinement import MEBIBYTE, Limits
 from cnnlab.labs import LABS
-from cnnlab.text import Lang
+from cnnlab.text import Lang, Text
 
 ISOLATIONS = (AUTO, SANDBOX, PROCESS)
 DEVICES = ("auto", "cpu", "cuda")
+LOCAL, DASK = "local", "dask"
 STORE_NAME = "results.sqlite3"
 
 
@@ -32,7 +36,7 @@ class Request:
     out: Path
     labs: tuple[str, ...] = ()
     jobs: int = 0
-    executor: str = "local"
+    executor: str = LOCAL
     device: str = "auto"
     isolation: str = "auto"
     lang: Lang = Lang.ES
@@ -43,29 +47,20 @@ class Request:
 def grade(request: Request) -> int:
     """Grade as asked; the exit status: 0, or 1 when the grader itself failed on a submission."""
     labs = chosen_labs(request.labs)
-    _require_local(request.executor)
     limits = Limits(memory=request.memory_mib * MEBIBYTE) if request.memory_mib else Limits()
-    isolation = choose_isolation(request.isolation, limits)
     submissions = read_submissions(request.submissions)
     out = prepared(request.out)
     console = make_console()
-    console.print(isolation.note.in_(request.lang), highlight=False)
-    options = Options(
-        labs=labs,
-        jobs=request.jobs or os.cpu_count() or 1,
-        device=request.device,
-        isolation=isolation,
-        limits=limits,
-        time_factor=request.time_factor,
-    )
-    with Store(out / STORE_NAME) as store, RunProgress(console, request.lang) as progress:
-        outcome = grade_class(submissions, options, store, progress)
+    with _opened(request, limits, console) as (executor, isolation):
+        options = Options(labs, request.device, isolation, limits, request.time_factor)
+        with Store(out / STORE_NAME) as store, RunProgress(console, request.lang) as progress:
+            outcome = grade_class(submissions, options, executor, store, progress)
     write_results(
         out,
         submissions,
         outcome.results,
         device=outcome.device,
-        isolation=isolation.name,
+        isolation=isolation,
         lang=request.lang,
     )
     print_summary(console, outcome.results, labs, out, request.lang)
@@ -91,11 +86,43 @@ def chosen_labs(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(lab for lab in LABS if lab in names or not names)
 
 
-def _require_local(executor: str) -> None:
-    if executor.startswith("dask://"):
-        raise BadUsage(f"--executor {executor}: not available yet; use --executor local")
-    if executor != "local":
-        raise BadUsage(f"--executor {executor}: expected local or dask://HOST:PORT")
+@contextlib.contextmanager
+def _opened(request: Request, limits: Limits, console: Console) -> Iterator[tuple[Executor, str]]:
+    """The executor that is asked for, and the name of the isolation that it has."""
+    if request.executor == LOCAL:
+        isolation = choose_isolation(request.isolation, limits)
+        console.print(isolation.note.in_(request.lang), highlight=False)
+        jobs = request.jobs or os.cpu_count() or 1
+        with LocalExecutor(lambda: confined_server(isolation.level, limits), jobs) as local:
+            yield local, isolation.name
+        return
+    address = _scheduler(request.executor)
+    # distributed is slow to import, and an extra.
+    try:
+        from autograder.cluster.executor import connected
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition(".")[0]
+        raise BadUsage(
+            f"--executor {request.executor}: {missing} is missing; pip install 'cnnlab[cluster]'"
+        ) from error
+    with connected(address, request.isolation, limits, request.jobs) as cluster:
+        _tell(cluster.news(), console, request.lang)
+        yield cluster, cluster.isolation
+        _tell(cluster.news(), console, request.lang)
+
+
+def _tell(news: Iterable[Text], console: Console, lang: Lang) -> None:
+    for line in news:
+        console.print(line.in_(lang), markup=False, highlight=False, soft_wrap=True)
+
+
+def _scheduler(executor: str) -> str:
+    """HOST:PORT of a Dask scheduler."""
+    scheme, _, address = executor.partition("://")
+    host, _, port = address.rpartition(":")
+    if scheme != DASK or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise BadUsage(f"--executor {executor}: expected {LOCAL} or {DASK}://HOST:PORT")
+    return address
 
 
 def prepared(out: Path) -> Path:

@@ -87,6 +87,10 @@ class ChecksServer:
             self._process.stdin.close()
         self._process.wait()
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def manifest(self) -> Manifest:
         reply = self._ask(Describe())
         if not isinstance(reply, Manifest):
@@ -125,7 +129,7 @@ class ChecksServer:
                 connection.connect(str(self._address))
                 return connection
             connection.close()
-            if self._process.poll() is not None:
+            if self.has_ended:
                 lines = self._errors.read_text(errors="replace").split("\n")
                 last = next((line for line in reversed(lines) if line.strip()), "no reason given")
                 raise GraderError(f"the checks' server ended: {last.removeprefix('autograder: ')}")
