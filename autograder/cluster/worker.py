@@ -40,9 +40,13 @@ async def offer(asked: bytes, dask_worker: Worker) -> bytes:
 
 
 def _reply(asked: Asked) -> Offer | Refusal:
+    grader_version.cache_clear()  # a worker is there for long, and its files may have changed
     own = grader_version()
     if own != asked.grader_version:
-        return Refusal(f"its grader is version {own}, the run's is {asked.grader_version}")
+        return Refusal(
+            f"its grader is version {own}, the run's is {asked.grader_version}; "
+            "install the same packages on both"
+        )
     try:
         return Offer(choose_isolation(asked.isolation, asked.limits).level)
     except GraderError as error:

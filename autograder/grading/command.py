@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +15,12 @@ from autograder.grading.display import RunProgress, make_console, print_summary
 from autograder.grading.executor import Executor, LocalExecutor, confined_server
 from autograder.grading.files import write_results
 from autograder.grading.isolation import AUTO, PROCESS, SANDBOX, choose_isolation
+from autograder.grading.profile import (
+    Profile,
+    ProfiledExecutor,
+    ProfiledStore,
+    print_profile,
+)
 from autograder.grading.run import Options, grade_class
 from autograder.grading.store import Store
 from autograder.grading.submissions import read_submissions
@@ -42,19 +49,26 @@ class Request:
     lang: Lang = Lang.ES
     memory_mib: int = 0
     time_factor: float = 1.0
+    profile: bool = False
 
 
 def grade(request: Request) -> int:
     """Grade as asked; the exit status: 0, or 1 when the grader itself failed on a submission."""
     labs = chosen_labs(request.labs)
     limits = Limits(memory=request.memory_mib * MEBIBYTE) if request.memory_mib else Limits()
+    if request.profile and request.executor != LOCAL:
+        raise BadUsage(f"--profile goes with --executor {LOCAL} only")
+    profile = Profile() if request.profile else None
     submissions = read_submissions(request.submissions)
     out = prepared(request.out)
     console = make_console()
-    with _opened(request, limits, console) as (executor, isolation):
+    with (
+        _opened(request, limits, console, profile) as (executor, isolation),
+        _store(out / STORE_NAME, profile) as store,
+        RunProgress(console, request.lang) as progress,
+    ):
         options = Options(labs, request.device, isolation, limits, request.time_factor)
-        with Store(out / STORE_NAME) as store, RunProgress(console, request.lang) as progress:
-            outcome = grade_class(submissions, options, executor, store, progress)
+        outcome = grade_class(submissions, options, executor, store, progress)
     write_results(
         out,
         submissions,
@@ -64,6 +78,8 @@ def grade(request: Request) -> int:
         lang=request.lang,
     )
     print_summary(console, outcome.results, labs, out, request.lang)
+    if profile is not None:
+        print_profile(console, profile, _jobs(request), request.lang)
     for (student, lab), reason in sorted(outcome.broken.items()):
         _complain(student, lab, reason)
     return 1 if outcome.broken else 0
@@ -86,14 +102,30 @@ def chosen_labs(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(lab for lab in LABS if lab in names or not names)
 
 
+def _jobs(request: Request) -> int:
+    """How many units this machine is to grade at once."""
+    return request.jobs or os.cpu_count() or 1
+
+
+def _store(path: Path, profile: Profile | None) -> Store:
+    return Store(path) if profile is None else ProfiledStore(path, profile)
+
+
 @contextlib.contextmanager
-def _opened(request: Request, limits: Limits, console: Console) -> Iterator[tuple[Executor, str]]:
+def _opened(
+    request: Request, limits: Limits, console: Console, profile: Profile | None
+) -> Iterator[tuple[Executor, str]]:
     """The executor that is asked for, and the name of the isolation that it has."""
     if request.executor == LOCAL:
         isolation = choose_isolation(request.isolation, limits)
         console.print(isolation.note.in_(request.lang), highlight=False)
-        jobs = request.jobs or os.cpu_count() or 1
-        with LocalExecutor(lambda: confined_server(isolation.level, limits), jobs) as local:
+        start_server = partial(confined_server, isolation.level, limits)
+        jobs = _jobs(request)
+        with (
+            LocalExecutor(start_server, jobs)
+            if profile is None
+            else ProfiledExecutor(start_server, jobs, profile)
+        ) as local:
             yield local, isolation.name
         return
     address = _scheduler(request.executor)

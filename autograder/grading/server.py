@@ -99,6 +99,10 @@ class ChecksServer:
 
     def grade(self, unit: Unit) -> LabResult:
         """Grade one unit; `GraderError` when the grader itself failed on it."""
+        return self.done(unit).result
+
+    def done(self, unit: Unit) -> Done:
+        """As `grade`, with where the time went if the unit asks for it."""
         reason = ""
         for _ in range(ATTEMPTS):
             try:
@@ -107,7 +111,7 @@ class ChecksServer:
                 reason = str(error)
                 continue
             if isinstance(reply, Done):
-                return reply.result
+                return reply
             reason = reply.reason if isinstance(reply, Broken) else "an unexpected answer"
         raise GraderError(reason)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from autograder.grading.phases import Phase
 from autograder.results import LabResult
 
 TOKEN_BYTES = 32
@@ -22,6 +23,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     takes longer than the verdict. A `seed` other than 0 draws other inputs; grading never does.
     `time_factor` multiplies every time limit.
     `targets` are the functions and classes whose checks are run, all of the lab's where empty.
+    `profile` asks for where the time goes, and changes no result.
     """
 
     lab: str
@@ -31,6 +33,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     seed: int = 0
     time_factor: float = 1.0
     targets: tuple[str, ...] = ()
+    profile: bool = False
 
 
 class Describe(msgspec.Struct, frozen=True, tag="describe"):
@@ -59,7 +62,10 @@ class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
+    """The result; `spent` are wall seconds by phase, where they were asked for."""
+
     result: LabResult
+    spent: dict[Phase, float] = {}
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):

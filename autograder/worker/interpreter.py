@@ -8,6 +8,7 @@ import functools
 import importlib
 import operator
 import random
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 import torchvision
+from msgspec.structs import replace
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from autograder.worker import tools
@@ -32,6 +34,7 @@ from autograder.worker.protocol import (
     Response,
     Returned,
     Root,
+    Spent,
     Value,
 )
 from autograder.worker.seeding import seed_torch
@@ -47,6 +50,7 @@ WORKER_ROOTS: dict[str, object] = {
 }
 PREPARE = "prepare"  # the root by which a check gives values to stand-ins
 MAX_MESSAGE = 500
+NOTHING_SPENT = Spent()
 
 
 class FakeMode(FakeTensorMode):
@@ -80,11 +84,14 @@ class Interpreter:
         self._modules: dict[str, object] = {}
         self.parts: tuple[Part, ...] = ()
         self._prepared: dict[str, list[object]] = {}
+        self._is_timed = False
+        self._spent = NOTHING_SPENT
 
     def execute(self, request: Request, body: bytearray) -> tuple[Response, bytearray]:
         """The response to one request; whatever the student's code raises is part of it."""
         for number in request.released:
             self._objects.pop(number, None)
+        self._spent = NOTHING_SPENT
         encoder = Encoder(self._name_object)
         outcome: Returned | Raised
         try:
@@ -93,7 +100,7 @@ class Interpreter:
         except BaseException as error:
             encoder = Encoder(self._name_object)
             outcome = _raised(error, self._witness.heard())
-        return Response(request.number, outcome), encoder.body
+        return Response(request.number, outcome, self._spent), encoder.body
 
     def close(self) -> None:
         """Undo what this interpreter did to torch."""
@@ -101,10 +108,11 @@ class Interpreter:
 
     def _run(self, request: Request, body: bytearray) -> object:
         match request.action:
-            case Load(sources=sources, forbidden=forbidden, parts=parts):
+            case Load(sources=sources, forbidden=forbidden, parts=parts, timed=timed):
                 SubmittedModules(sources).install()
                 self._witness = Witness(forbidden)
                 self.parts = parts
+                self._is_timed = timed
                 return None
             case Reset(seed=seed):
                 reset_torch(seed)
@@ -119,7 +127,18 @@ class Interpreter:
                     arguments = [decoder.decode(value) for value in call.arguments]
                     keywords = {key: decoder.decode(item) for key, item in call.keywords.items()}
                     self._witness.start()
+                    if self._is_timed:
+                        return self._timed(function, arguments, keywords)
                     return function(*arguments, **keywords)
+
+    def _timed(
+        self, function: Callable[..., Any], arguments: list[Any], keywords: dict[str, Any]
+    ) -> object:
+        started = time.perf_counter()
+        try:
+            return function(*arguments, **keywords)
+        finally:
+            self._spent = replace(self._spent, running=time.perf_counter() - started)
 
     @contextlib.contextmanager
     def _mode(self, mode: Mode) -> Iterator[None]:
@@ -155,7 +174,12 @@ class Interpreter:
         if name == PREPARE:
             return self._prepare
         if name not in self._modules:
-            module = self._import_lab(name)
+            started = time.perf_counter()
+            try:
+                module = self._import_lab(name)
+            finally:
+                if self._is_timed:
+                    self._spent = Spent(importing=time.perf_counter() - started)
             made: dict[str, object] = {}
             for part in self.parts:
                 if part.module == name:
