@@ -7,6 +7,7 @@ import functools
 import itertools
 import logging
 import secrets
+import threading
 import time
 import warnings
 from collections.abc import Collection, Iterator
@@ -59,17 +60,35 @@ def _client(address: str) -> Iterator[Client]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of other versions; the grader's own is compared
         try:
-            client = Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False)
+            client = _reach(f"tcp://{address}")
         except Exception as error:
-            reason = printable(str(error)) or type(error).__name__
             raise BadUsage(
-                f"--executor dask://{address}: no Dask scheduler answers there ({reason})"
+                f"--executor dask://{address}: no Dask scheduler answers there ({_line(error)})"
             ) from error
         try:
             yield client
         finally:
             with contextlib.suppress(Exception):  # it may be gone
                 client.close(timeout=CONNECT_SECONDS)
+
+
+def _reach(url: str) -> Client:
+    """A client of the scheduler there; `TimeoutError` where something else answers nothing.
+
+    For that, Dask itself would wait without end.
+    """
+    reached: Future[Client] = Future()
+
+    def reach() -> None:
+        try:
+            client = Client(url, timeout=CONNECT_SECONDS, set_as_default=False)
+        except Exception as error:
+            reached.set_exception(error)
+        else:
+            reached.set_result(client)
+
+    threading.Thread(target=reach, daemon=True).start()
+    return reached.result(2 * CONNECT_SECONDS)
 
 
 def _team(client: Client, address: str, isolation: str, limits: Limits) -> Team:
@@ -118,6 +137,7 @@ class DaskExecutor:
         self._run = team.asked.run
         self._jobs = jobs
         self._numbers = itertools.count()
+        self._lock = threading.Lock()  # the client takes results in threads of its own
         self._tasks: set[_Task] = set()
         self._seen = time.monotonic()
         self._told: set[str] | None = None
@@ -173,9 +193,9 @@ class DaskExecutor:
         self._is_over = True
         if self._client.status == "running":
             with contextlib.suppress(Exception):  # what is gone has ended
-                self._client.run(
-                    worker.end, self._run, workers=list(self._team.members), on_error="ignore"
-                )
+                self._team.present()  # Dask would wait long for one that is not
+                members = list(self._team.members)
+                self._client.run(worker.end, self._run, workers=members, on_error="ignore")
 
     def _look(self) -> None:
         """See who is there, and send on what was on its way to workers that are gone."""
@@ -256,7 +276,10 @@ class DaskExecutor:
                 self._finish(task, GraderError(reason))
 
     def _finish(self, task: _Task, end: LabResult | GraderError) -> None:
-        self._tasks.discard(task)
+        with self._lock:
+            if task not in self._tasks:
+                return
+            self._tasks.remove(task)
         if isinstance(end, GraderError):
             task.result.set_exception(end)
         else:

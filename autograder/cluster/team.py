@@ -59,12 +59,17 @@ class Team:
         """Where a unit for this device can be graded."""
         return {a for a, member in self.members.items() if device != "cuda" or member.gpus}
 
+    def present(self) -> Mapping[str, Mapping[str, object]]:
+        """What the scheduler knows of each worker; those that are gone are no members any more."""
+        known: Mapping[str, Mapping[str, object]] = self._client.scheduler_info(-1)["workers"]
+        self.members = {a: member for a, member in self.members.items() if a in known}
+        return known
+
     def look(self) -> None:
         """Find out who is there, unless that is just known."""
         if time.monotonic() < self._looked + LOOK_SECONDS:
             return
-        present = self._client.scheduler_info(n_workers=-1)["workers"]
-        self.members = {a: member for a, member in self.members.items() if a in present}
+        present = self.present()
         new = {
             address: known
             for address, known in present.items()

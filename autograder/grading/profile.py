@@ -149,8 +149,7 @@ def _title(units: int, jobs: int) -> Text:
     return Text(
         es=f"En qué se fue el tiempo (segundos de reloj; laboratorios corregidos: {units}, "
         f"a la vez: {jobs})",
-        en=f"Where the time went (seconds of wall time; labs graded: {units}, "
-        f"at once: {jobs})",
+        en=f"Where the time went (seconds of wall time; labs graded: {units}, at once: {jobs})",
     )
 
 
