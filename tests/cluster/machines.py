@@ -97,11 +97,11 @@ class Machines:
     def kill(self, name: str) -> None:
         self.workers[name].send_signal(signal.SIGKILL)
 
-    def graders(self) -> list[str]:
-        """The checks' servers and what they forked, on all of these machines."""
+    def graders(self) -> set[str]:
+        """The checks' servers on all of these machines, by their arguments."""
         listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         lines = listed.stdout.splitlines()
-        return [x for x in lines if str(self.scratch) in x and "autograder.checking.server" in x]
+        return {x for x in lines if str(self.scratch) in x and "autograder.checking.server" in x}
 
     def _make_host(self) -> Host:
         if not self._has_hosts:

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,9 +114,10 @@ def kept(results: Path) -> int:
     return 0
 
 
-def wait_for_more(results: Path, than: int, process: subprocess.Popen[str]) -> None:
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait for something that comes true while the command runs."""
     deadline = time.monotonic() + MANY_SECONDS
-    while kept(results) <= than:
+    while not condition():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -131,7 +132,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def interrupted(submissions: Path, results: Path, machines: Machines) -> Ran:
     """A run that one worker had begun when it got Ctrl-C."""
     process = started(*command(submissions, results, machines))
-    wait_for_more(results, 0, process)
+    wait_until(lambda: kept(results) > 0, process)
     process.send_signal(signal.SIGINT)
     return ended(process)
 
@@ -140,15 +141,16 @@ def interrupted(submissions: Path, results: Path, machines: Machines) -> Ran:
 def bereaved(
     submissions: Path, results: Path, machines: Machines, interrupted: Ran
 ) -> tuple[Ran, int]:
-    """The same command with three workers, two of which are killed as soon as there are results;
-    and how many results there were then."""
+    """The same command with three workers, one of which is killed when all of them have units,
+    another when there are results; and how many results there were then."""
     machines.add_worker("two")
     machines.add_worker("three")
     machines.wait_for_workers(len(machines.workers))
     before = kept(results)
     process = started(*command(submissions, results, machines))
-    wait_for_more(results, before, process)
+    wait_until(lambda: len(machines.graders()) == 3, process)
     machines.kill("one")
+    wait_until(lambda: kept(results) > before, process)
     machines.kill("two")
     known = kept(results)
     return ended(process), known
@@ -202,7 +204,7 @@ def test_same_results_as_on_one_machine(
 
 
 def test_nothing_is_left_on_the_workers(bereaved: tuple[Ran, int], machines: Machines) -> None:
-    assert machines.graders() == []
+    assert machines.graders() == set()
 
 
 def test_another_version_is_refused(interrupted: Ran, machines: Machines) -> None:
