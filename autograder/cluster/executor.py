@@ -48,6 +48,13 @@ def connected(address: str, isolation: str, limits: Limits, jobs: int) -> Iterat
     for name in LOGGERS:  # what goes wrong is said in one line
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with _client(address) as client:
+        try:
+            client.run_on_scheduler(worker.is_installed)
+        except Exception as error:
+            raise BadUsage(
+                f"--executor dask://{address}: the scheduler has no grader of this version "
+                f"({_line(error)}); install the same packages there"
+            ) from error
         executor = DaskExecutor(client, _team(client, address, isolation, limits), jobs)
         try:
             yield executor
