@@ -161,7 +161,7 @@ def test_a_unit_that_loses_all_its_workers_again_and_again_is_given_up(
         client.workers = {f"new{number}": ("new", 0)}
         assert not result.done()
         executor.capacity(alone=False)
-    assert str(result.exception()) == "its workers were lost 4 times"
+    assert str(result.exception(timeout=0)) == "its workers were lost 4 times"
 
 
 def test_a_cluster_without_workers_is_given_up(
