@@ -11,11 +11,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from distributed import Client
 
 from autograder.project import ROOT
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 def why_no_hosts() -> str | None:
@@ -52,12 +53,11 @@ class Machines:
         self._hosts = 0
         self._bridge = f"cnn{os.getpid()}"[:15]
         self._net = f"198.18.{os.getpid() % 256}"  # of the range for tests of networks
-        self.scratch = folder / "tmp"  # each process of these machines has it in its arguments
+        self._scratch = folder / "tmp"  # with a folder for the temporary files of each process
         self.workers: dict[str, subprocess.Popen[bytes]] = {}
         self.hosts: dict[str, Host] = {}
 
     def __enter__(self) -> Machines:
-        self.scratch.mkdir()
         if self._has_hosts:
             _ip("link", "add", self._bridge, "type", "bridge")
             self._stack.callback(_ip, "link", "delete", self._bridge)
@@ -97,11 +97,12 @@ class Machines:
     def kill(self, name: str) -> None:
         self.workers[name].send_signal(signal.SIGKILL)
 
-    def graders(self) -> set[str]:
-        """The checks' servers on all of these machines, by their arguments."""
-        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-        lines = listed.stdout.splitlines()
-        return {x for x in lines if str(self.scratch) in x and "autograder.checking.server" in x}
+    def graders(self, name: str = "") -> set[str]:
+        """The checks' servers of one worker, or of all, by their arguments."""
+        commands = [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
+        lines = [" ".join(command or ()) for command in commands]
+        scratch = str(self._scratch / name)
+        return {x for x in lines if scratch in x and "autograder.checking.server" in x}
 
     def _make_host(self) -> Host:
         if not self._has_hosts:
@@ -120,12 +121,14 @@ class Machines:
 
     def _start(self, host: Host, name: str, root: Path, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a command of Dask's where the packages in `root` come first."""
+        scratch = self._scratch / name
+        scratch.mkdir(parents=True)
         with (self._folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
                 [*host.prefix, sys.executable, "-m", "dask", *arguments],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "TMPDIR": str(self.scratch)},
+                env={**os.environ, "TMPDIR": str(scratch)},
                 cwd=root,
             )
         self._stack.callback(_end, process)
