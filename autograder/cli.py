@@ -67,6 +67,7 @@ def autograder() -> None:
     show_default=True,
     help="Multiplies every time limit, for a slow machine.",
 )
+@click.option("--profile", is_flag=True, help="Print where the time went.")
 @language
 def grade_command(
     submissions: Path,
@@ -78,6 +79,7 @@ def grade_command(
     isolation: str,
     memory: int | None,
     time_factor: float,
+    profile: bool,
     lang: str,
 ) -> int:
     """Grade a folder of SUBMISSIONS: one folder or zip for each student.
@@ -96,6 +98,7 @@ def grade_command(
             lang=Lang(lang),
             memory_mib=memory or 0,
             time_factor=time_factor,
+            profile=profile,
         )
     )
 

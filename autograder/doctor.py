@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from autograder.grading.display import make_console
+from autograder.grading.executor import NVIDIA_NODE
 from autograder.grading.groups import NotDelegated, delegated
 from autograder.grading.isolation import choose_isolation, make_plan
-from autograder.grading.run import NVIDIA_NODE
 from autograder.worker.confinement import GIBIBYTE, Level, Limits
 from cnnlab.text import Lang, Text
 

@@ -103,3 +103,7 @@ class GraderError(Exception):
 
 class BadUsage(GraderError):
     """The command was called with something it cannot work on."""
+
+
+class ExecutorLost(GraderError):
+    """What units are graded on is gone; the results so far are kept."""

@@ -72,5 +72,7 @@ def write(
         for student in results
     ]
     by_lab = {student: {lab.lab: lab for lab in labs} for student, labs in results.items()}
-    write_results(folder, submissions, by_lab, device="cpu", isolation="sandbox", lang=Lang.EN)
+    write_results(
+        folder, submissions, by_lab, checks=(), device="cpu", isolation="sandbox", lang=Lang.EN
+    )
     return folder

@@ -246,8 +246,10 @@ def test_same_submission_same_results(tmp_path: Path, graded: Path) -> None:
     hand_in(tmp_path / "class", "ana", conv_arithmetic=reference("conv_arithmetic"))
     hand_in(tmp_path / "class", "ña=1", dropout="def dropout2d(x, p=0.5):\n    return None\n")
     options = ("--lab", "dropout", "--lab", "conv_arithmetic", "--lang", "en")
-    done = run("grade", tmp_path / "class", "--out", tmp_path / "again", *options)
+    again = ("grade", tmp_path / "class", "--out", tmp_path / "again", "--profile")
+    done = run(*again, *options)
     assert done.returncode == 0, done.stderr
+    assert "Where the time went (seconds of wall time; labs graded: 2" in done.stdout
     for student in ("ana", "ña=1"):
         first, second = (report(r, student) for r in (graded, tmp_path / "again"))
         assert without_seconds(first) == without_seconds(second)
@@ -321,7 +323,10 @@ def test_bad_usage_is_one_line(tmp_path: Path) -> None:
     assert "cannot write" in one_line(unwritable)
     assert "the labs are" in one_line(run(*good, "--lab", "nope"))
     assert "--jobs" in one_line(run(*good, "--jobs", "0"))
-    assert "dask://" in one_line(run(*good, "--executor", "dask://h:1"))
+    for address in ("h", "h:", ":1", "h:x", "h:65536"):
+        assert "dask://HOST:PORT" in one_line(run(*good, "--executor", f"dask://{address}"))
+    cluster = ("--executor", "dask://h:1")
+    assert "--executor local only" in one_line(run(*good, *cluster, "--profile"))
     assert "--memory" in one_line(run(*good, "--memory", "10"))
     assert "--time-factor" in one_line(run(*good, "--time-factor", "0"))
     assert "--out" in one_line(run("grade", tmp_path / "class"))

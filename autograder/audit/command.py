@@ -19,6 +19,7 @@ from autograder.audit.report import print_findings, print_totals
 from autograder.audit.reviewed import read_reviewed
 from autograder.grading.command import STORE_NAME, chosen_labs, prepared
 from autograder.grading.display import RunProgress, make_console
+from autograder.grading.executor import LocalExecutor
 from autograder.grading.run import graded_units
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store, unit_key
@@ -73,7 +74,7 @@ def audited(request: Request, console: Console) -> Iterator[Findings]:
                 started = time.monotonic()
                 cases = list(cases_of(LABS[lab], request.seeds, mutants=request.mutants))
                 graded = grading.of_cases(cases, [case.unit() for case in cases])
-                checks = grading.server.manifest().of_lab(lab)
+                checks = grading.executor.manifest().of_lab(lab)
                 yield Findings(lab, checks, graded, reviewed, time.monotonic() - started)
 
 
@@ -94,17 +95,16 @@ class _Grading:
     """Grades cases, each as a student's submission would be; a result is kept at once."""
 
     def __init__(self, labs: Sequence[str], store: Store, console: Console, jobs: int) -> None:
-        self.server = ChecksServer(labs)
+        self.executor = LocalExecutor(lambda: ChecksServer(labs), jobs or os.cpu_count() or 1)
         self._store = store
         self._console = console
-        self._jobs = jobs or os.cpu_count() or 1
 
     def __enter__(self) -> Self:
-        self.server.__enter__()
+        self.executor.__enter__()
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self.server.__exit__(*error)
+        self.executor.__exit__(*error)
 
     def of_cases(self, cases: Sequence[Case], units: Sequence[Unit]) -> list[Graded]:
         """The cases with their results, in the same order."""
@@ -117,13 +117,13 @@ class _Grading:
             progress.start(len(by_key), len(results))
             for key, result in results.items():
                 progress.advance(names[key], result)
-            for key, outcome in graded_units(self.server, unknown, self._jobs, self._store):
+            for key, outcome in graded_units(self.executor, unknown, self._store):
                 if not isinstance(outcome, LabResult):
                     lab = by_key[key].lab
                     raise GraderError(f"{lab}: {names[key]}: the grader failed: {outcome}")
                 results[key] = outcome
                 progress.advance(names[key], outcome)
-        modules = {check.id: check.module for check in self.server.manifest().checks}
+        modules = {check.id: check.module for check in self.executor.manifest().checks}
         return [
             Graded(case, [c for c in results[key].checks if modules[c.id] == case.module])
             for case, key in zip(cases, keys, strict=True)

@@ -24,6 +24,7 @@ from autograder.worker.protocol import (
     Request,
     Response,
     Returned,
+    Spent,
     decode_response,
     encode_message,
 )
@@ -48,6 +49,7 @@ class WorkerProcess:
         self._pidfd, outcome = self._receive_greeting()
         self._process = psutil.Process(_number(self._pidfd) if self._pidfd else outcome.pid)
         self._group = group
+        self.spent = Spent()  # on the last request, where that was asked for
         self._killed_before = group.killed_for_memory()
         try:
             group.add(self._process.pid)
@@ -109,6 +111,7 @@ class WorkerProcess:
         response: Response = decode_response(header)
         if response.number != number:
             raise FrameError("the answer to another request")
+        self.spent = response.spent
         return response.outcome, body
 
     def _cpu_seconds(self) -> float:

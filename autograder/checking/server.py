@@ -14,15 +14,17 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import torch
 
-from autograder.checking.connection import WorkerProcess
+from autograder.checking.connection import Worker, WorkerProcess
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
+from autograder.checking.stopwatch import Stopwatch, instrument
 from autograder.checking.workers import WorkerServer
 from autograder.grading.groups import UnitGroup, remove_folders, sweep
 from autograder.grading.units import (
@@ -85,9 +87,13 @@ def answer(
         reply = Manifest(tuple(item.entry for item in items), torch.cuda.is_available())
     else:
         chosen = [item for item in items if item.lab == question.lab]
+        stopwatch = Stopwatch() if question.profile else None
+        start_worker: Callable[[], Worker] = partial(WorkerProcess, workers, group)
+        if stopwatch is not None:
+            start_worker = instrument(stopwatch, chosen, partial(WorkerProcess, workers, group))
         try:
-            result = grade_lab(checks, chosen, question, lambda: WorkerProcess(workers, group))
-            reply = Done(result)
+            result = grade_lab(checks, chosen, question, start_worker)
+            reply = Done(result, stopwatch.read() if stopwatch else {})
         except (GraderError, msgspec.MsgspecError) as error:
             reply = Broken(" ".join(str(error).split()))
     send_frame(connection, b"", encode(reply))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ from autograder.exports.gradescope_results import (
 )
 from autograder.grading.command import STORE_NAME
 from autograder.grading.display import RunProgress, make_console
+from autograder.grading.executor import LocalExecutor, confined_server
 from autograder.grading.files import write_whole
 from autograder.grading.isolation import choose_isolation
 from autograder.grading.run import Options, grade_class
@@ -64,25 +66,27 @@ def _graded(root: Path, settings: Settings) -> GradescopeResults:
     started = time.monotonic()
     submission = read_submission(STUDENT, root / "submission")
     limits = Limits()
+    isolation = choose_isolation(settings.isolation, limits)
     options = Options(
         labs=(settings.lab,),
-        jobs=1,
         device="cpu",
-        isolation=choose_isolation(settings.isolation, limits),
+        isolation=isolation.name,
         limits=limits,
         time_factor=settings.time_factor,
     )
+    start_server = partial(confined_server, isolation.level, limits, options.labs)
     with (
         tempfile.TemporaryDirectory() as folder,
         Store(Path(folder) / STORE_NAME) as store,
+        LocalExecutor(start_server, jobs=1) as executor,
         RunProgress(make_console(), settings.lang) as progress,
     ):
-        outcome = grade_class([submission], options, store, progress)
+        outcome = grade_class([submission], options, executor, store, progress)
     for reason in outcome.broken.values():
         raise GraderError(reason)
     return graded(
         outcome.results[STUDENT][settings.lab],
-        notes=f"{options.isolation.note.in_(settings.lang)} {grader_version()}",
+        notes=f"{isolation.note.in_(settings.lang)} {grader_version()}",
         visibility=settings.visibility,
         seconds=time.monotonic() - started,
         lang=settings.lang,

@@ -6,6 +6,7 @@ import fnmatch
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograder.gradebook.names import coursedir_of, lab_of, submission_folder
 from autograder.gradebook.own_cells import own_cells, show_outputs
 from autograder.grading.command import DEVICES, ISOLATIONS, STORE_NAME, prepared
 from autograder.grading.display import RunProgress
+from autograder.grading.executor import LocalExecutor, confined_server
 from autograder.grading.isolation import SANDBOX, choose_isolation
 from autograder.grading.run import Options, Outcome, grade_class
 from autograder.grading.store import Store
@@ -114,16 +116,16 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
         if self.run_cells and isolation.name != SANDBOX:
             raise BadUsage(f"TrustedGrades.run_cells: only in the sandbox. {isolation.note.en}")
         options = Options(
-            labs=(lab.name,),
-            jobs=self.jobs or os.cpu_count() or 1,
-            device=self.device,
-            isolation=isolation,
-            limits=limits,
+            labs=(lab.name,), device=self.device, isolation=isolation.name, limits=limits
         )
+        start_server = partial(
+            confined_server, isolation.level, limits, options.labs, self.run_cells
+        )
+        executor = LocalExecutor(start_server, self.jobs or os.cpu_count() or 1)
         console = Console(stderr=True)
         store = Store(prepared(root / self.results) / STORE_NAME)
-        with store, RunProgress(console, Lang(self.lang)) as progress:
-            return grade_class(chosen, options, store, _Telling(progress, told))
+        with executor, store, RunProgress(console, Lang(self.lang)) as progress:
+            return grade_class(chosen, options, executor, store, _Telling(progress, told))
 
     def _cells(self, coursedir: Any, student: str, lab: Lab) -> tuple[str, ...]:
         folder = submission_folder(coursedir, student, lab)

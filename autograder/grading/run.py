@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from autograder.grading.groups import run_folders
-from autograder.grading.isolation import Isolation, make_plan
-from autograder.grading.server import ChecksServer
+from autograder.grading.executor import Executor
 from autograder.grading.store import Store, unit_key
 from autograder.grading.submissions import Submission
 from autograder.grading.units import CheckEntry, Manifest, Notebook, Unit
@@ -26,6 +21,7 @@ from autograder.results import (
     BadUsage,
     CheckResult,
     CheckStatus,
+    ExecutorLost,
     GraderError,
     LabResult,
     LabStatus,
@@ -34,18 +30,17 @@ from autograder.results import (
 from autograder.worker.confinement import Limits
 from cnnlab.labs import LABS
 
-NVIDIA_NODE = Path("/dev/nvidiactl")
 PATIENCE = 0.2  # seconds between looks at what another run is grading
+LOOK_SECONDS = 5.0  # between looks at how much the executor can take
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a run depends on besides the submissions."""
+    """What a run depends on besides the submissions; `isolation` is the name that results say."""
 
     labs: tuple[str, ...]
-    jobs: int
     device: str
-    isolation: Isolation
+    isolation: str
     limits: Limits
     time_factor: float = 1.0
 
@@ -85,42 +80,31 @@ class Outcome:
 
 
 def grade_class(
-    submissions: Sequence[Submission], options: Options, store: Store, progress: Progress
+    submissions: Sequence[Submission],
+    options: Options,
+    executor: Executor,
+    store: Store,
+    progress: Progress,
 ) -> Outcome:
     """Grade every lab of every submission. A result is in the store before it is reported."""
-    with contextlib.ExitStack() as stack:
-
-        @functools.cache
-        def start_server() -> ChecksServer:
-            groups = stack.enter_context(run_folders())
-            plan = make_plan(
-                options.isolation.level,
-                options.limits,
-                groups,
-                notebooks=any(submission.cells for submission in submissions),
-            )
-            return stack.enter_context(ChecksServer(options.labs, plan))
-
-        manifest = _manifest(options.labs, store, start_server)
-        outcome = Outcome(device=_device(options.device, manifest), checks=manifest.checks)
-        plan = _Plan(submissions, options, outcome.device)
-        for student, lab in plan.absent:
-            outcome.take(student, _absent_lab(plan.submission(student), lab, manifest))
-        known = store.results(plan.units)
-        progress.start(plan.count(plan.units), plan.count(known))
-        for key, result in known.items():
-            plan.report(key, result, outcome, progress)
-        unknown = {key: unit for key, unit in plan.units.items() if key not in known}
-        if unknown:
-            graded = graded_units(start_server(), unknown, options.jobs, store)
-            for key, result_or_reason in graded:
-                if isinstance(result_or_reason, LabResult):
-                    plan.report(key, result_or_reason, outcome, progress)
-                else:
-                    for student, lab in plan.places[key]:
-                        outcome.broken[student, lab] = result_or_reason
-        outcome.put_in_order(submissions, options.labs)
-        return outcome
+    manifest = _manifest(options.labs, store, executor)
+    outcome = Outcome(device=_device(options.device, manifest), checks=manifest.checks)
+    plan = _Plan(submissions, options, outcome.device)
+    for student, lab in plan.absent:
+        outcome.take(student, _absent_lab(plan.submission(student), lab, manifest))
+    known = store.results(plan.units)
+    progress.start(plan.count(plan.units), plan.count(known))
+    for key, result in known.items():
+        plan.report(key, result, outcome, progress)
+    unknown = {key: unit for key, unit in plan.units.items() if key not in known}
+    for key, result_or_reason in graded_units(executor, unknown, store):
+        if isinstance(result_or_reason, LabResult):
+            plan.report(key, result_or_reason, outcome, progress)
+        else:
+            for student, lab in plan.places[key]:
+                outcome.broken[student, lab] = result_or_reason
+    outcome.put_in_order(submissions, options.labs)
+    return outcome
 
 
 class _Plan:
@@ -149,7 +133,7 @@ class _Plan:
                     time_factor=options.time_factor,
                     notebook=notebook if submission.cells else None,
                 )
-                key = unit_key(unit, grader_version(), f"{options.isolation.name} {options.limits}")
+                key = unit_key(unit, grader_version(), f"{options.isolation} {options.limits}")
                 self.units[key] = unit
                 self.places.setdefault(key, []).append((submission.student, lab))
 
@@ -166,42 +150,43 @@ class _Plan:
             progress.advance(student, own)
 
 
-def _manifest(
-    labs: Sequence[str], store: Store, start_server: Callable[[], ChecksServer]
-) -> Manifest:
-    """The checks of these labs: as kept from a run of this version, or as the server says.
+def _manifest(labs: Sequence[str], store: Store, executor: Executor) -> Manifest:
+    """The checks of these labs: as kept from a run of this version, or as the executor says.
 
-    Whether there is a GPU may change from run to run, so what is kept goes with its device node.
+    Whether there is a GPU may change from run to run, so what is kept goes with whether one is
+    in sight.
     """
-    key = f"{grader_version()} {labs} {'GPU' if NVIDIA_NODE.exists() else 'no GPU'}"
+    key = f"{grader_version()} {labs} {'GPU' if executor.has_gpu else 'no GPU'}"
     manifest = store.manifest(key)
     if manifest is None:
-        manifest = start_server().manifest()
+        every = executor.manifest()
+        manifest = Manifest(tuple(c for c in every.checks if c.lab in labs), every.has_cuda)
         store.keep_manifest(key, manifest)
     return manifest
 
 
 def _device(asked: str, manifest: Manifest) -> str:
     if asked == "cuda" and not manifest.has_cuda:
-        raise BadUsage("--device cuda: PyTorch finds no GPU on this machine")
+        raise BadUsage("--device cuda: PyTorch finds no GPU")
     return "cuda" if manifest.has_cuda and asked != "cpu" else "cpu"
 
 
 def graded_units(
-    server: ChecksServer, units: Mapping[str, Unit], jobs: int, store: Store
+    executor: Executor, units: Mapping[str, Unit], store: Store
 ) -> Iterator[tuple[str, LabResult | str]]:
     """Each unit's result, kept in `store`, or why the grader failed on it, as they come in.
 
-    A unit that lost a worker is graded once more when all the others are done: alone on the
+    A unit that lost a worker is graded once more when all the others are done: alone on a
     machine, so that a timeout is nobody else's doing.
     """
     again: dict[str, Unit] = {}
-    for key, result in _side_by_side(server, units, jobs, store, lambda r: not _lost_a_worker(r)):
+    graded = _side_by_side(executor, units, store, lambda r: not _lost_a_worker(r), alone=False)
+    for key, result in graded:
         if isinstance(result, LabResult) and _lost_a_worker(result):
             again[key] = units[key]
         else:
             yield key, result
-    yield from _side_by_side(server, again, 1, store, lambda _: True)
+    yield from _side_by_side(executor, again, store, lambda _: True, alone=True)
 
 
 def _lost_a_worker(result: LabResult) -> bool:
@@ -209,51 +194,54 @@ def _lost_a_worker(result: LabResult) -> bool:
 
 
 def _side_by_side(
-    server: ChecksServer,
+    executor: Executor,
     units: Mapping[str, Unit],
-    jobs: int,
     store: Store,
     is_final: Callable[[LabResult], bool],
+    *,
+    alone: bool,
 ) -> Iterator[tuple[str, LabResult | str]]:
-    """Grade `jobs` units at a time, and keep what is final before it is yielded.
+    """Grade as many units at a time as go, and keep what is final before it is yielded.
 
     What another run on the same store is grading is left to it, and looked up when it is done.
     """
     pending = deque(units)
     grading: dict[Future[LabResult], str] = {}
-    with ThreadPoolExecutor(jobs) as executor:
-        try:
-            while pending or grading:
-                elsewhere = []
-                while pending and len(grading) < jobs:
-                    key = pending.popleft()
-                    if not store.claim(key):
-                        elsewhere.append(key)
-                    elif known := store.results([key]):  # another has graded it meanwhile
-                        store.release(key)
-                        yield key, known[key]
-                    else:
-                        grading[executor.submit(server.grade, units[key])] = key
-                pending.extend(elsewhere)
-                if not grading:
-                    time.sleep(PATIENCE if elsewhere else 0.0)
-                    continue
-                done, _ = wait(grading, PATIENCE if elsewhere else None, FIRST_COMPLETED)
-                for future in done:
-                    key = grading.pop(future)
-                    result = _result_or_reason(future)
-                    if isinstance(result, LabResult) and is_final(result):
-                        store.keep(key, result)
+    try:
+        while pending or grading:
+            elsewhere = []
+            capacity = executor.capacity(alone=alone)
+            while pending and len(grading) < capacity:
+                key = pending.popleft()
+                if not store.claim(key):
+                    elsewhere.append(key)
+                elif known := store.results([key]):  # another has graded it meanwhile
                     store.release(key)
-                    yield key, result
-        except BaseException:
-            server.stop()  # ends the units under way, so that the threads end too
-            raise
+                    yield key, known[key]
+                else:
+                    grading[executor.submit(units[key], alone=alone)] = key
+            pending.extend(elsewhere)
+            if not grading:
+                time.sleep(PATIENCE if elsewhere else 0.0)
+                continue
+            done, _ = wait(grading, PATIENCE if elsewhere else LOOK_SECONDS, FIRST_COMPLETED)
+            for future in done:
+                key = grading.pop(future)
+                result = _result_or_reason(future)
+                if isinstance(result, LabResult) and is_final(result):
+                    store.keep(key, result)
+                store.release(key)
+                yield key, result
+    except BaseException:
+        executor.stop()  # so that nothing that nobody waits for goes on
+        raise
 
 
 def _result_or_reason(future: Future[LabResult]) -> LabResult | str:
     try:
         return future.result()
+    except ExecutorLost:
+        raise
     except GraderError as error:
         return str(error)
 

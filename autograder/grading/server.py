@@ -87,6 +87,10 @@ class ChecksServer:
             self._process.stdin.close()
         self._process.wait()
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def manifest(self) -> Manifest:
         reply = self._ask(Describe())
         if not isinstance(reply, Manifest):
@@ -95,6 +99,10 @@ class ChecksServer:
 
     def grade(self, unit: Unit) -> LabResult:
         """Grade one unit; `GraderError` when the grader itself failed on it."""
+        return self.done(unit).result
+
+    def done(self, unit: Unit) -> Done:
+        """As `grade`, with where the time went if the unit asks for it."""
         reason = ""
         for _ in range(ATTEMPTS):
             try:
@@ -103,7 +111,7 @@ class ChecksServer:
                 reason = str(error)
                 continue
             if isinstance(reply, Done):
-                return reply.result
+                return reply
             reason = reply.reason if isinstance(reply, Broken) else "an unexpected answer"
         raise GraderError(reason)
 
@@ -125,7 +133,7 @@ class ChecksServer:
                 connection.connect(str(self._address))
                 return connection
             connection.close()
-            if self._process.poll() is not None:
+            if self.has_ended:
                 lines = self._errors.read_text(errors="replace").split("\n")
                 last = next((line for line in reversed(lines) if line.strip()), "no reason given")
                 raise GraderError(f"the checks' server ended: {last.removeprefix('autograder: ')}")

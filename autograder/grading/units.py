@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from autograder.grading.phases import Phase
 from autograder.results import LabResult
 from cnnlab.text import Text
 
@@ -30,7 +31,8 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     takes longer than the verdict. A `seed` other than 0 draws other inputs; grading never does.
     `time_factor` multiplies every time limit.
     `targets` are the functions and classes whose checks are run, all of the lab's where empty.
-    `notebook` is run after the checks, for a reader.
+    `profile` asks for where the time goes, and changes no result. `notebook` is run after the
+    checks, for a reader.
     """
 
     lab: str
@@ -40,6 +42,7 @@ class Unit(msgspec.Struct, frozen=True, tag="unit"):
     seed: int = 0
     time_factor: float = 1.0
     targets: tuple[str, ...] = ()
+    profile: bool = False
     notebook: Notebook | None = None
 
 
@@ -73,7 +76,10 @@ class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
+    """The result; `spent` are wall seconds by phase, where they were asked for."""
+
     result: LabResult
+    spent: dict[Phase, float] = {}
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):

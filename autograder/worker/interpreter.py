@@ -8,6 +8,7 @@ import functools
 import importlib
 import operator
 import random
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 import torchvision
+from msgspec.structs import replace
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from autograder.worker import tools
@@ -33,6 +35,7 @@ from autograder.worker.protocol import (
     Returned,
     Root,
     RunCell,
+    Spent,
     Value,
 )
 from autograder.worker.seeding import seed_torch
@@ -48,6 +51,7 @@ WORKER_ROOTS: dict[str, object] = {
 }
 PREPARE = "prepare"  # the root by which a check gives values to stand-ins
 MAX_MESSAGE = 500
+NOTHING_SPENT = Spent()
 
 
 class FakeMode(FakeTensorMode):
@@ -93,12 +97,15 @@ class Interpreter:
         self._modules: dict[str, object] = {}
         self.parts: tuple[Part, ...] = ()
         self._prepared: dict[str, list[object]] = {}
+        self._is_timed = False
+        self._spent = NOTHING_SPENT
         self._cells = cells
 
     def execute(self, request: Request, body: bytearray) -> tuple[Response, bytearray]:
         """The response to one request; whatever the student's code raises is part of it."""
         for number in request.released:
             self._objects.pop(number, None)
+        self._spent = NOTHING_SPENT
         encoder = Encoder(self._name_object)
         outcome: Returned | Raised
         try:
@@ -107,7 +114,7 @@ class Interpreter:
         except BaseException as error:
             encoder = Encoder(self._name_object)
             outcome = _raised(error, self._witness.heard())
-        return Response(request.number, outcome), encoder.body
+        return Response(request.number, outcome, self._spent), encoder.body
 
     def close(self) -> None:
         """Undo what this interpreter did to torch."""
@@ -115,12 +122,13 @@ class Interpreter:
 
     def _run(self, request: Request, body: bytearray) -> object:
         match request.action:
-            case Load(sources=sources, forbidden=forbidden, parts=parts, notebook=notebook):
+            case Load(sources=sources, forbidden=forbidden, parts=parts) as load:
                 SubmittedModules(sources).install()
-                if notebook and self._cells:
+                if load.notebook and self._cells:
                     self._cells.begin()
                 self._witness = Witness(forbidden)
                 self.parts = parts
+                self._is_timed = load.timed
                 return None
             case RunCell(code=code):
                 if self._cells is None:
@@ -139,7 +147,18 @@ class Interpreter:
                     arguments = [decoder.decode(value) for value in call.arguments]
                     keywords = {key: decoder.decode(item) for key, item in call.keywords.items()}
                     self._witness.start()
+                    if self._is_timed:
+                        return self._timed(function, arguments, keywords)
                     return function(*arguments, **keywords)
+
+    def _timed(
+        self, function: Callable[..., Any], arguments: list[Any], keywords: dict[str, Any]
+    ) -> object:
+        started = time.perf_counter()
+        try:
+            return function(*arguments, **keywords)
+        finally:
+            self._spent = replace(self._spent, running=time.perf_counter() - started)
 
     @contextlib.contextmanager
     def _mode(self, mode: Mode) -> Iterator[None]:
@@ -175,7 +194,12 @@ class Interpreter:
         if name == PREPARE:
             return self._prepare
         if name not in self._modules:
-            module = self._import_lab(name)
+            started = time.perf_counter()
+            try:
+                module = self._import_lab(name)
+            finally:
+                if self._is_timed:
+                    self._spent = Spent(importing=time.perf_counter() - started)
             made: dict[str, object] = {}
             for part in self.parts:
                 if part.module == name:

@@ -101,12 +101,14 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     """The first request: the student's lab modules, source by module name.
 
     `forbidden` are the names of operators that these modules may not call; `parts` take the place
-    of functions of theirs; `notebook` makes ready for cells.
+    of functions of theirs. Whether responses say what they took is `timed`; `notebook` makes
+    ready for cells.
     """
 
     sources: dict[str, str]
     forbidden: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    timed: bool = False
     notebook: bool = False
 
 
@@ -160,9 +162,17 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     witnessed: tuple[str, ...] = ()
 
 
-class Response(msgspec.Struct, frozen=True):
+class Spent(msgspec.Struct, frozen=True, array_like=True):
+    """Wall seconds of a request: importing the student's modules, running what was called."""
+
+    importing: float = 0.0
+    running: float = 0.0
+
+
+class Response(msgspec.Struct, frozen=True, omit_defaults=True):
     number: int
     outcome: Ready | Returned | Raised
+    spent: Spent = Spent()
 
 
 encode_message = msgspec.msgpack.Encoder().encode

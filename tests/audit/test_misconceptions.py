@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from autograder.audit.cases import REWORDINGS, rewording
 from autograder.audit.findings import Graded
+from autograder.grading.executor import LocalExecutor
 from autograder.grading.run import graded_units
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store
@@ -43,8 +45,9 @@ def test_second_wordings_are_caught_and_named(checks_server: ChecksServer, tmp_p
     }
     units = {name: case.unit() for name, case in cases.items()}
     graded = {}
+    executor = LocalExecutor(lambda: nullcontext(checks_server), jobs=2)
     with Store(tmp_path / "results.sqlite3") as store:
-        for name, result in graded_units(checks_server, units, 2, store):
+        for name, result in graded_units(executor, units, store):
             assert isinstance(result, LabResult), f"{name}: {result}"
             graded[name] = Graded(cases[name], result.checks)
     assert [name for name, g in graded.items() if not g.failed_of_target] == []

@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from autograder.grading.executor import LocalExecutor
 from autograder.grading.run import graded_units
 from autograder.grading.server import ChecksServer
 from autograder.grading.store import Store
@@ -49,6 +51,9 @@ class FakeServer:
     def stop(self) -> None:
         pass
 
+    def executor(self, jobs: int) -> LocalExecutor:
+        return LocalExecutor(lambda: nullcontext(cast(ChecksServer, self)), jobs)
+
 
 StatusesOf = Callable[[dict[str, str]], tuple[FakeServer, dict[str, str]]]
 
@@ -64,7 +69,7 @@ def statuses_of(store: Store) -> StatusesOf:
     def run(sources: dict[str, str]) -> tuple[FakeServer, dict[str, str]]:
         server = FakeServer()
         units = {name: Unit(name, {"dropout": source}, "cpu") for name, source in sources.items()}
-        found = graded_units(cast(ChecksServer, server), units, 4, store)
+        found = graded_units(server.executor(4), units, store)
         return server, {
             name: result.checks[0].status if isinstance(result, LabResult) else result
             for name, result in found
@@ -121,7 +126,7 @@ def test_what_another_run_grades_is_left_to_it(store: Store, tmp_path: Path) -> 
     other = claimed_elsewhere(tmp_path / "results.sqlite3", "one")
     server = FakeServer()
     units = {name: Unit(name, {"dropout": "passed"}, "cpu") for name in ("one", "two")}
-    found = graded_units(cast(ChecksServer, server), units, 2, store)
+    found = graded_units(server.executor(2), units, store)
     assert next(found)[0] == "two"
     theirs = server.grade(units["one"])
     server.asked.clear()
@@ -143,7 +148,7 @@ def test_the_claim_of_a_killed_run_ends(store: Store, tmp_path: Path) -> None:
 
 def test_a_graded_unit_is_given_back_while_the_run_goes_on(store: Store, tmp_path: Path) -> None:
     units = {name: Unit(name, {"dropout": "passed"}, "cpu") for name in ("one", "two")}
-    found = graded_units(cast(ChecksServer, FakeServer()), units, 1, store)
+    found = graded_units(FakeServer().executor(1), units, store)
     assert next(found)[0] == "one"
     other = claimed_elsewhere(tmp_path / "results.sqlite3", "one")
     other.kill()
