@@ -237,7 +237,9 @@ def test_a_worker_gets_no_answer_from_the_grader(attacked: Path) -> None:
 
 @pytest.mark.slow
 def test_nothing_outlives_the_run(attacked: Path, scratch: Path) -> None:
-    listed = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True
+    )
     assert [line for line in listed.stdout.splitlines() if str(scratch) in line] == []
     assert list(scratch.iterdir()) == []
 
