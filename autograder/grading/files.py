@@ -52,8 +52,8 @@ def write_results(
                 labs=tuple(labs),
             )
             text = msgspec.json.format(msgspec.json.encode(record), indent=2)
-            _write(students / f"{file_name(submission.student)}.json", text + b"\n")
-        _write(folder / RUN, msgspec.json.encode(RunRecord(lang=lang)) + b"\n")
+            write_whole(students / f"{file_name(submission.student)}.json", text + b"\n")
+        write_whole(folder / RUN, msgspec.json.encode(RunRecord(lang=lang)) + b"\n")
         _write_grades(folder / "grades.csv", submissions, results)
 
 
@@ -97,7 +97,7 @@ def _write_grades(
                 submission.sha256,
             )
             writer.writerow(row)
-    _write(path, text.getvalue().encode())
+    write_whole(path, text.getvalue().encode())
 
 
 def _defused(cell: str) -> str:
@@ -109,7 +109,7 @@ def _total(scores: Iterable[float]) -> float:
     return round(sum(scores), 6)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, whole and on the disk, unless it is there already."""
     if path.is_file() and path.read_bytes() == content:
         return
