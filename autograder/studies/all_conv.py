@@ -52,10 +52,10 @@ ALL_CONV = Study(
                 classes=tuple(range(10)),
                 image_size=12,
                 per_class=50,
-                training=Training(epochs=20, batch_size=32, learning_rate=0.02),
+                training=Training(epochs=15, batch_size=25, learning_rate=0.02),
             ),
             folds=1,
-            seeds=5,
+            seeds=3,
             variants=tuple(_variants(24)),
         ),
         Size.FULL: Setting(

@@ -60,7 +60,7 @@ def conduct(chosen: Study, request: Request) -> int:
     console = make_console()
     with Runs(folder) as runs:
         backbone = _backbone(request, setting.protocol, examples, device, folder)
-        jobs = list(_jobs(chosen, setting, request, examples, device))
+        jobs = list(_jobs(chosen, setting, examples, backbone, device))
         shared = prepared(examples, setting.protocol, backbone)
         with RunProgress(console, request.lang, TRAINING) as progress:
             progress.start(len(jobs), sum(runs.get(job.key) is not None for job in jobs))
@@ -97,14 +97,19 @@ def _backbone(
 
 
 def _jobs(
-    chosen: Study, setting: Setting, request: Request, examples: Examples, device: torch.device
+    chosen: Study,
+    setting: Setting,
+    examples: Examples,
+    backbone: Backbone | None,
+    device: torch.device,
 ) -> Iterator[Job]:
     """All runs, seed by seed, so that a study that is cut short has some of every variant."""
-    shared = (setting.protocol, request.pretrained, examples.digest(), device_name(device))
+    begun = backbone.digest() if backbone else None
+    shared = (setting.protocol, begun, examples.digest(), device_name(device))
     for seed in range(setting.seeds):
         for fold in range(setting.folds):
             for variant in setting.variants:
-                key = run_key(chosen.name, variant.key, fold, seed, *shared)
+                key = run_key(variant.build, chosen.name, variant.key, fold, seed, *shared)
                 yield Job(key, chosen.name, variant, fold, seed)
 
 

@@ -60,10 +60,10 @@ DEPTH = Study(
                 classes=tuple(range(10)),
                 image_size=16,
                 per_class=50,
-                training=Training(epochs=10, batch_size=32, learning_rate=0.05),
+                training=Training(epochs=8, batch_size=32, learning_rate=0.05),
             ),
             folds=1,
-            seeds=5,
+            seeds=3,
             variants=tuple(_variants((1, 2, 4), width=8)),
         ),
         Size.FULL: Setting(

@@ -1,7 +1,7 @@
 """The runs of studies, each kept as soon as it is there, so that a study can be killed and go on.
 
 One file of JSON lines. A run is found again under what it depends on: the variant, the protocol,
-fold and seed, the images, the code, torch and the device.
+fold and seed, the images, the backbone, the code, torch and the device.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import fcntl
 import functools
 import hashlib
+import inspect
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self, assert_never
 
@@ -19,16 +21,12 @@ import torch
 from autograder.project import PACKAGE, SOLUTIONS
 from autograder.results import GraderError
 from autograder.studies.metric import Metric
-from autograder.training.backbone import SHIPPED_FILE
 
 FILE_NAME = "runs.jsonl"
-STUDIES = PACKAGE / "studies"
-# What only shows results is not among them.
 CODE = (
     *SOLUTIONS.glob("*.py"),
-    *(PACKAGE / "training").glob("*.py"),
-    SHIPPED_FILE,
-    *(STUDIES / f"{m}.py" for m in ("all_conv", "cost", "depth", "networks", "run", "transfer")),
+    *(PACKAGE / "training" / name for name in ("data.py", "fit.py")),
+    *(PACKAGE / "studies" / name for name in ("networks.py", "run.py")),
 )
 
 
@@ -70,16 +68,17 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         assert_never(metric)
 
 
-def run_key(*parts: object) -> str:
-    """What a run depends on, in one digest."""
-    return hashlib.sha256(msgspec.json.encode([*parts, _code_digest()])).hexdigest()
+def run_key(build: Callable[..., object], *parts: object) -> str:
+    """What a run of the networks that `build` makes depends on, in one digest."""
+    code = _code_digest(Path(inspect.getfile(build)))
+    return hashlib.sha256(msgspec.json.encode([*parts, code])).hexdigest()
 
 
 @functools.cache
-def _code_digest() -> str:
-    """A digest of the code that trains, the shipped backbone, and torch's version."""
+def _code_digest(builder: Path) -> str:
+    """A digest of the code that builds and trains, and of torch's version."""
     digest = hashlib.sha256(torch.__version__.encode())
-    for path in sorted(CODE):
+    for path in (*sorted(CODE), builder):
         digest.update(f"{path.name} ".encode() + path.read_bytes())
     return digest.hexdigest()
 
