@@ -17,7 +17,7 @@ from torchvision.models import (
 from autograder.studies.command import STUDIES
 from autograder.studies.networks import Pooling, model_c, plain_network
 from autograder.studies.study import Size, Study, Task, Variant
-from autograder.training.backbone import blocks_of, own_backbone
+from autograder.training.backbone import own_backbone
 from autograder.training.data import synthetic
 from solutions.all_conv import AllConvNet
 from solutions.resnet import ResNet, zero_init_residual
@@ -104,8 +104,8 @@ def test_a_variant_of_transfer_trains_its_layers_only(key: str, trained: int) ->
     variant = next(v for v in setting.variants if v.key == key)
     network = variant.build(Task(1, 5, backbone))
     assert count_parameters(network, trainable_only=True) == trained
-    own = blocks_of(backbone.network)[0][0].weight
-    begun = network.backbone[0][0].weight
+    own = backbone.network.conv1.weight
+    begun = network.state_dict(keep_vars=True)["backbone.stem.0.weight"]
     assert begun is not own, "a run would train the backbone of the next one"
     assert torch.equal(begun, own) is (key != "scratch")
 

@@ -6,6 +6,7 @@ import csv
 import math
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,14 +14,16 @@ import torch
 from autograder import cli
 from autograder.results import GraderError
 from autograder.studies import command
+from autograder.studies import run as run_module
 from autograder.studies.command import Request, conduct
 from autograder.studies.estimate import Estimate, estimated
 from autograder.studies.metric import Metric
 from autograder.studies.networks import Pooling, model_c
 from autograder.studies.report import shown
+from autograder.studies.run import Job
 from autograder.studies.runs import FILE_NAME, Run, Runs
 from autograder.studies.study import Paper, Plot, Protocol, Setting, Size, Study, Task, Variant
-from autograder.training.data import Source
+from autograder.training.data import Source, synthetic
 from autograder.training.fit import Training
 from cnnlab.text import Lang, Text
 
@@ -159,13 +162,14 @@ def test_the_other_plots_name_every_series(conducted: Path, tmp_path: Path, plot
 def test_a_study_that_was_killed_goes_on(
     conducted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, trained = command.run, []
+    real = run_module.run
+    trained: list[Job] = []
 
-    def killed(job: object, *rest: object) -> Run:
+    def killed(job: Job, *rest: Any) -> Run:
         if len(trained) == 3:
             raise KeyboardInterrupt
         trained.append(job)
-        return real(job, *rest)  # type: ignore[arg-type]  # passed on as they came
+        return real(job, *rest)
 
     monkeypatch.setattr(command, "run", killed)
     with pytest.raises(KeyboardInterrupt):
@@ -190,8 +194,7 @@ def test_a_study_that_was_killed_goes_on(
 
 
 def test_a_changed_recipe_is_trained_anew(conducted: Path) -> None:
-    one = command._jobs  # what the runs are found under
-    examples = command.load(Source.SYNTHETIC)
+    examples = synthetic()
     changed = Setting(
         protocol=Protocol(
             data=Source.SYNTHETIC,
@@ -205,7 +208,7 @@ def test_a_changed_recipe_is_trained_anew(conducted: Path) -> None:
         variants=SETTING.variants,
     )
     keys = [
-        {job.key for job in one(tiny(), setting, examples, None, torch.device("cpu"))}
+        {job.key for job in command._jobs(tiny(), setting, examples, None, torch.device("cpu"))}
         for setting in (SETTING, changed)
     ]
     assert len(keys[0]) == len(keys[1]) == 8
@@ -267,7 +270,9 @@ def test_an_interval_is_students_over_the_means_of_seeds() -> None:
     assert estimate.half_width == pytest.approx(4.3027 * 10 / math.sqrt(3), rel=1e-4)
     assert estimated(runs, Metric.TEST_ERROR).mean == pytest.approx(80)
     assert estimated(runs, Metric.TRAIN_ERROR).mean == pytest.approx(0)
-    assert estimated(runs[:2], Metric.ACCURACY) == Estimate(pytest.approx(10), None)
+    of_one_seed = estimated(runs[:2], Metric.ACCURACY)
+    assert of_one_seed.mean == pytest.approx(10)
+    assert of_one_seed.half_width is None
 
 
 def test_estimates_are_written_with_their_intervals() -> None:
