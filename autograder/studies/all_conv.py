@@ -52,7 +52,7 @@ ALL_CONV = Study(
                 classes=tuple(range(10)),
                 image_size=12,
                 per_class=50,
-                training=Training(epochs=15, batch_size=25, learning_rate=0.02),
+                training=Training(epochs=25, batch_size=10, learning_rate=0.005),
             ),
             folds=1,
             seeds=3,

@@ -27,6 +27,8 @@ def drawn(study: Study, rows: Sequence[Row], title: str, lang: Lang) -> bytes:
         axes = figure.add_subplot()
         axes.set_title(title)
         DRAWINGS[study.plot](axes, study, rows, lang)
+        if axes.get_legend_handles_labels()[0]:
+            figure.legend(loc="outside lower center", ncols=2)
         figure.savefig(content, format="svg", metadata={"Date": None, "Title": title})
     return content.getvalue()
 
@@ -45,7 +47,6 @@ def _draw_bars(axes: Axes, study: Study, rows: Sequence[Row], lang: Lang) -> Non
         )
     axes.set_xticks(places, [row.variant.name.in_(lang) for row in rows])
     axes.set_ylabel(NAMES[metric].in_(lang))
-    axes.legend()
 
 
 def _draw_lines(axes: Axes, study: Study, rows: Sequence[Row], lang: Lang) -> None:
@@ -68,7 +69,6 @@ def _draw_lines(axes: Axes, study: Study, rows: Sequence[Row], lang: Lang) -> No
     axes.set_xticks(sorted({row.variant.at for row in rows}))
     axes.set_xlabel(Text(es="capas con pesos", en="weight layers").in_(lang))
     axes.set_ylabel("%")
-    axes.legend()
 
 
 def _draw_cost(axes: Axes, study: Study, rows: Sequence[Row], lang: Lang) -> None:
