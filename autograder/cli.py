@@ -375,6 +375,79 @@ def similar_command(
     return similar(SimilarRequest(submissions, out, labs, top, min_share, Lang(lang)))
 
 
+@autograder.command("study")
+@click.argument(
+    "name", metavar="STUDY", type=click.Choice(["transfer", "depth", "allconv", "cost"])
+)
+@click.option(
+    "--setting",
+    type=click.Choice(["small", "full"]),
+    default="small",
+    show_default=True,
+    help="Minutes on a processor, or a GPU's work.",
+)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("study-results"))
+@click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True)
+@click.option(
+    "--backbone",
+    type=click.Choice(["own", "imagenet"]),
+    default="own",
+    show_default=True,
+    help="What transfer begins with; ImageNet's weights are downloaded once.",
+)
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Where Fashion-MNIST is, for full settings."
+)
+@click.option("--download", is_flag=True, help="Download Fashion-MNIST where it is missing.")
+@language
+def study_command(
+    name: str,
+    setting: str,
+    out: Path,
+    device: str,
+    backbone: str,
+    data_dir: Path | None,
+    download: bool,
+    lang: str,
+) -> int:
+    """Train the course's networks as a paper did, and set the figures beside the paper's.
+
+    STUDY is transfer, depth, allconv or cost. Interrupted or killed, the same command goes on
+    where it stopped.
+    """
+    # PyTorch and matplotlib take seconds to import.
+    from autograder.studies.command import Request as StudyRequest
+    from autograder.studies.command import study
+    from autograder.studies.study import Size
+    from autograder.training.backbone import Pretrained
+
+    return study(
+        StudyRequest(
+            study=name,
+            out=out,
+            size=Size(setting),
+            device=device,
+            pretrained=Pretrained(backbone),
+            data_folder=data_dir,
+            download=download,
+            lang=Lang(lang),
+        )
+    )
+
+
+@autograder.command("backbone")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
+@click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True)
+def backbone_command(out: Path, device: str) -> int:
+    """Train the shipped backbone anew, by the recipe that its file states."""
+    from autograder.training.backbone import make_backbone
+    from autograder.training.fit import chosen_device
+
+    record = make_backbone(out, chosen_device(device))
+    click.echo(f"{out}: accuracy {record.accuracy:.1%} on the examples held out")
+    return 0
+
+
 def main() -> None:
     """Run the command; whatever is wrong with its use is one line, and exit status 2."""
     try:

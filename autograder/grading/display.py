@@ -50,9 +50,10 @@ def make_console() -> Console:
 class RunProgress:
     """A bar on a terminal, a plain line now and then elsewhere. A context manager."""
 
-    def __init__(self, console: Console, lang: Lang) -> None:
+    def __init__(self, console: Console, lang: Lang, work: Text = GRADING) -> None:
         self._console = console
         self._lang = lang
+        self._work = work.in_(lang)
         self._done = 0
         self._total = 0
         self._bar = Progress(
@@ -65,7 +66,7 @@ class RunProgress:
             disable=not console.is_terminal,
             transient=True,
         )
-        self._task = self._bar.add_task(GRADING.in_(lang), total=None, last="")
+        self._task = self._bar.add_task(self._work, total=None, last="")
 
     def __enter__(self) -> RunProgress:
         self._bar.start()
@@ -83,12 +84,14 @@ class RunProgress:
             self._console.print(Text(es, en).in_(self._lang), highlight=False)
 
     def advance(self, student: str, result: LabResult) -> None:
+        self.step(f"{printable(student, 24)} {result.lab} {result.score:g}")
+
+    def step(self, last: str) -> None:
+        """One more is done; `last` says which, and how it went."""
         self._done += 1
-        last = f"{printable(student, 24)} {result.lab} {result.score:g}"
         self._bar.update(self._task, advance=1, last=last)
         if self._bar.disable and (self._done % PLAIN_LINE_EVERY == 0 or self._done == self._total):
-            line = f"{GRADING.in_(self._lang)}: {self._done}/{self._total}"
-            self._console.print(line, highlight=False)
+            self._console.print(f"{self._work}: {self._done}/{self._total}", highlight=False)
 
 
 def print_summary(

@@ -1,0 +1,1 @@
+"""Studies: small experiments with the course's own networks, beside what the papers report."""
