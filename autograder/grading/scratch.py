@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 PREFIX = "autograder-"
+SHORT = Path("/tmp")
+LONGEST_SOCKET = 100  # bytes of a socket's path that every system takes
 IN_USE = "in-use"  # locked for as long as any process of the run is alive
 
 
@@ -22,7 +24,7 @@ class ScratchFolder:
 
     def __init__(self) -> None:
         sweep()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place()))
         locked = self.path / f"{IN_USE}.new"
         self.descriptor = os.open(locked, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(self.descriptor, fcntl.LOCK_EX)
@@ -33,9 +35,16 @@ class ScratchFolder:
         os.close(self.descriptor)
 
 
+def _place() -> Path:
+    """The user's temporary folder, unless its path leaves no room for that of a socket below it."""
+    place = Path(tempfile.gettempdir())
+    socket = place / f"{PREFIX}12345678" / "grader"
+    return place if len(os.fsencode(socket)) <= LONGEST_SOCKET else SHORT
+
+
 def sweep() -> None:
     """Take away this user's folders whose run has ended without doing so."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in _place().glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             status = folder.lstat()
             if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():

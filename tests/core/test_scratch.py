@@ -55,31 +55,31 @@ def killed_run(temporary: Path, *arguments: str) -> Iterator[tuple[Path, int]]:
         yield folder, int(child)
 
 
-def test_the_folder_of_a_killed_run_is_taken_away(tmp_path: Path) -> None:
-    with killed_run(tmp_path) as (folder, _):
+def test_the_folder_of_a_killed_run_is_taken_away(short_path: Path) -> None:
+    with killed_run(short_path) as (folder, _):
         pass
-    sweep(tmp_path)
+    sweep(short_path)
     assert not folder.exists()
 
 
-def test_a_process_that_the_run_left_keeps_it(tmp_path: Path) -> None:
-    with killed_run(tmp_path, "with a child") as (folder, child):
-        sweep(tmp_path)
+def test_a_process_that_the_run_left_keeps_it(short_path: Path) -> None:
+    with killed_run(short_path, "with a child") as (folder, child):
+        sweep(short_path)
         assert folder.is_dir()
         os.kill(child, signal.SIGKILL)
     deadline = time.monotonic() + 10  # a process may take a moment to end
     while folder.exists() and time.monotonic() < deadline:
-        sweep(tmp_path)
+        sweep(short_path)
     assert not folder.exists()
 
 
 @pytest.mark.parametrize("kind", ["folder", "link"])
-def test_what_is_not_of_a_run_is_left_alone(tmp_path: Path, kind: str) -> None:
+def test_what_is_not_of_a_run_is_left_alone(short_path: Path, kind: str) -> None:
     """A folder of that name without a lock, a link to another's folder."""
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = short_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "in-use").touch()
-    temporary = tmp_path / "tmp"
+    temporary = short_path / "tmp"
     temporary.mkdir()
     mine = temporary / "autograder-mine"
     if kind == "folder":
@@ -89,3 +89,15 @@ def test_what_is_not_of_a_run_is_left_alone(tmp_path: Path, kind: str) -> None:
     sweep(temporary)
     assert mine.exists()
     assert (elsewhere / "in-use").exists()
+
+
+def test_a_path_too_long_for_sockets_is_not_used(short_path: Path) -> None:
+    deep = short_path / ("a" * 90)
+    deep.mkdir()
+    with python(deep, RUN) as run:
+        assert run.stdout
+        folder = Path("/tmp") / run.stdout.readline().split()[0]
+        assert folder.is_dir()
+        run.kill()
+    sweep(deep)
+    assert not folder.exists()

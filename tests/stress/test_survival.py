@@ -23,9 +23,9 @@ cp -r "$OUT" "$COPY"
 
 
 @pytest.mark.slow
-def test_a_few_kills_change_nothing(tmp_path: Path) -> None:
+def test_a_few_kills_change_nothing(short_path: Path) -> None:
     """`python -m tests.stress.kills` makes hundreds."""
-    assert stress(tmp_path, kills=4, seed=1, count=4).total() == 4
+    assert stress(short_path, kills=4, seed=1, count=4).total() == 4
 
 
 @pytest.mark.slow

@@ -470,11 +470,10 @@ def test_kernel_keeps_its_environment(kernel: Kernel) -> None:
     assert shown.printed == "7 False\n"
 
 
-def test_extension_from_the_first_cell_to_the_last(tmp_path: Path) -> None:
+def test_extension_from_the_first_cell_to_the_last(tmp_path: Path, short_path: Path) -> None:
     """Interrupted while torch loads it goes on; of its end nothing is left."""
     project = new_project(tmp_path / "project")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    scratch = short_path
     note = tmp_path / "loading"
     (project.root / "torch.py").write_text(
         f"import os, time\nif not os.path.exists({str(note)!r}):\n"
