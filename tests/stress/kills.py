@@ -156,7 +156,8 @@ class Round:
         victims = by_kind(command)
         kinds = sorted(kind for kind in victims if kind == "command" or self.may_lose(kind))
         # Most moments of a run are its start: killed there each time, it would get nowhere.
-        starting = "grader" not in victims
+        # So it is for the workers' server: graders wait while a new one imports what it needs.
+        starting = not {"grader", "worker"} <= victims.keys()
         if not kinds or (starting and self.dice.random() > KILLS_AT_START):
             return
         weights = [1 if kind in ("command", "checks' server") else 4 for kind in kinds]
