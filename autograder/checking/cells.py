@@ -72,7 +72,7 @@ def _outputs(answer: Returned | Raised, body: bytearray) -> Iterator[CellOutput]
         match item:
             case (OutputKind.STREAM | OutputKind.TEXT | OutputKind.ERROR as kind, str(content)):
                 yield CellOutput(OutputKind(kind), content)
-            case (OutputKind.IMAGE, Tensor(dtype=torch.uint8) as image):
+            case (OutputKind.IMAGE, Tensor(dtype=torch.uint8, is_cpu=True) as image):
                 data = image.numpy().tobytes()
                 if data.startswith(PNG_START):
                     encoded = base64.b64encode(data).decode()

@@ -84,6 +84,7 @@ def test_only_what_has_its_form_is_shown() -> None:
         ("image/png", tensor(PNG)),
         ("image/png", tensor(b"<svg onload=x>")),
         ("image/png", "text"),
+        ("image/png", torch.empty(3, dtype=torch.uint8, device="meta")),
         ("error", 3),
         "stream",
         ("text/plain", "5", "more"),
