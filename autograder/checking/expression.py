@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from cnnlab.text import Text
+
+Phrase = Callable[[], Text]
+"""Words that are put together when somebody wants to read them: most are never shown."""
 
 FEW_ELEMENTS = 6
 SEED = "seed_of_noise"
@@ -38,6 +43,7 @@ METHODS = {
     "parameters": ".named_parameters",
     "buffers": ".named_buffers",
 }
+SHOWN_TOOLS = frozenset({*BUILDERS, *CALLERS, *METHODS, "batches", "fit", "derived"})
 
 
 def plain(words: str) -> Text:
@@ -59,11 +65,13 @@ def call_text(function: Text, arguments: list[Text], keywords: dict[str, Text]) 
     return joined(text, ")")
 
 
-def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Text | None:
-    """A call of one of the worker's tools, as a student would type what it does.
+def says_something(tool: str) -> bool:
+    """Whether a call of this tool is worth showing: it is more than a look at an object."""
+    return tool in SHOWN_TOOLS or tool[:1].isupper()
 
-    None where it only looks at an object or fills it, and so says nothing new.
-    """
+
+def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Text:
+    """A call of one of the worker's tools that say something, as a student would type it."""
     if tool in CALLERS:
         function, *rest = arguments[CALLERS[tool] :]
         inner = function.en.removeprefix("tools.")
@@ -81,9 +89,7 @@ def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Te
     if tool == "derived":
         derived = joined('type("Derived", (', arguments[0], ",), {})")
         return call_text(derived, arguments[1:], keywords)
-    if tool in BUILDERS or tool[:1].isupper():
-        return call_text(plain(BUILDERS.get(tool, tool)), arguments, keywords)
-    return None
+    return call_text(plain(BUILDERS.get(tool, tool)), arguments, keywords)
 
 
 def value_text(value: object, name: str | None = None) -> Text:

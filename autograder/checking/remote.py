@@ -16,8 +16,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from torch import nn
+
 from autograder.checking.connection import CRASHED, Worker
-from autograder.checking.expression import call_text, joined, plain, tool_text, value_text
+from autograder.checking.expression import (
+    Phrase,
+    call_text,
+    joined,
+    plain,
+    says_something,
+    tool_text,
+    value_text,
+)
 from autograder.checking.failures import (
     Failure,
     ForbiddenCall,
@@ -30,6 +40,7 @@ from autograder.checking.outcome import Outcome
 from autograder.results import CheckStatus
 from autograder.worker.codec import CodecError, Decoder, Encoder
 from autograder.worker.protocol import (
+    Attribute,
     Call,
     GetAttribute,
     Load,
@@ -38,7 +49,6 @@ from autograder.worker.protocol import (
     Part,
     Raised,
     Request,
-    Reset,
     Root,
     Value,
 )
@@ -55,10 +65,12 @@ PROBES = frozenset(
         "teardown_example",
     }
 )
-# Worker roots that are not the student's, with whatever is in them.
-LIBRARIES = frozenset({"torch", "torchvision", "builtins", "operator", "tools"})
 # Those whose calls say nothing about the student's code.
 HELPERS = frozenset({"builtins", "operator", "prepare"})
+# What every module of PyTorch has to be called: looked up with the call, in one request.
+MODULE_METHODS = frozenset(name for name in vars(nn.Module) if not name.startswith("_")) - {
+    "training"
+}
 
 
 class _Place:
@@ -68,6 +80,7 @@ class _Place:
         self.parts = parts
         self.worker: Worker | None = None
         self.released: list[int] = []
+        self.seed: int | None = None  # to go with the next request
         self._generations = generations
         self.generation = next(generations)
 
@@ -107,7 +120,7 @@ class Session:
         self.limit: Limit = CALL
         self.seed = 0
         self.example_seed = 0
-        self.last_call: Text | None = None
+        self._last_call: Phrase | None = None
         self.last_value: object = None
         self.failure: Failure | None = None
         self.examples: list[tuple[Mapping[str, object], Outcome | None]] = []
@@ -118,8 +131,8 @@ class Session:
 
     def root(self, name: str) -> Remote:
         """The worker's module `name`; a lab module shows no prefix in words."""
-        shown = plain("" if name in self._sources else name)
-        return Remote(self, Root(name), (), shown, self._place.generation)
+        words = plain("" if name in self._sources else name)
+        return Remote(self, Root(name), (), lambda: words)
 
     def begin_check(self, seed: int, limit: Limit) -> None:
         """Make ready for a check: a live worker, its switches where they belong."""
@@ -129,7 +142,7 @@ class Session:
         self.failure = None
         self.examples = []
         self.examples_since_failure = 0
-        self._send(Reset(seed))
+        self.reset()
         self._forget_example({})
 
     def begin_example(self, drawn: Mapping[str, object], number: int) -> None:
@@ -143,21 +156,27 @@ class Session:
         self._forget_example(drawn)
 
     def reset(self) -> None:
-        """The worker's switches and seeds as they were when the example at hand began."""
-        self._send(Reset(self.example_seed))
+        """From the next request on, the worker's switches and seeds are as they were when the
+        example at hand began."""
+        self._place.seed = self.example_seed
 
     def _forget_example(self, drawn: Mapping[str, object]) -> None:
         self._names = {id(value): name for name, value in drawn.items()}
-        self.last_call = None
+        self._last_call = None
         self.last_value = None
         self.requests_of_example = 0
 
-    def snapshot(self) -> tuple[Text | None, object, int]:
-        """The words and the count of the example so far, to go back to."""
-        return self.last_call, self.last_value, self.requests_of_example
+    @property
+    def last_call(self) -> Text | None:
+        """The last call of the example in words."""
+        return self._last_call() if self._last_call else None
 
-    def restore(self, snapshot: tuple[Text | None, object, int]) -> None:
-        self.last_call, self.last_value, self.requests_of_example = snapshot
+    def snapshot(self) -> tuple[Phrase | None, object, int]:
+        """The words and the count of the example so far, to go back to."""
+        return self._last_call, self.last_value, self.requests_of_example
+
+    def restore(self, snapshot: tuple[Phrase | None, object, int]) -> None:
+        self._last_call, self.last_value, self.requests_of_example = snapshot
 
     @contextlib.contextmanager
     def understudy(self, student: Remote, parts: Mapping[str, str]) -> Iterator[None]:
@@ -188,38 +207,68 @@ class Session:
 
     # What Remote does, in the protocol's words.
 
-    def get_attribute(self, target: Remote, name: str, shown: Text) -> Any:
-        if isinstance(target._target, Root) and target._target.name.split(".")[0] in LIBRARIES:
-            # Known to be there, so it need not be asked for before it is used.
-            return Remote(self, Root(f"{target._target.name}.{name}"), (), shown, 0)
+    def get_attribute(self, target: Remote, name: str) -> Any:
+        """What is sure to be called or handed on is looked up with that, in one request."""
+
+        def shown() -> Text:
+            words = target._shown()
+            return joined(words, f"{'.' if words.en else ''}{name}")
+
+        found = target._target
+        if isinstance(found, Root) and not (name.isupper() and found.name in self._sources):
+            return Remote(self, Root(f"{found.name}.{name}"), (), shown)
+        if isinstance(found, Object) and name in MODULE_METHODS:
+            attribute = Attribute(found, name)
+            return Remote(self, attribute, (), shown, target._generation, target)
         return self._send(GetAttribute(self._reference(target), name), shown=shown)
 
-    def call(
-        self, target: Remote, arguments: tuple[Any, ...], keywords: dict[str, Any], shown: Text
-    ) -> Any:
+    def call(self, target: Remote, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         encoder = Encoder(self._reference)
         encoded = tuple(encoder.encode(value) for value in arguments)
         encoded_keywords = {key: encoder.encode(value) for key, value in keywords.items()}
-        texts = [self._words(value) for value in arguments]
-        words = _call_words(shown, texts, {k: self._words(v) for k, v in keywords.items()})
-        if words is not None:
-            self.last_call = words
         action = Call(self._reference(target), encoded, encoded_keywords, self.mode)
-        of_what = words or (texts[0] if texts else shown)
+        words = self._call_words(target, arguments, keywords)
+        if words is not None:
+            self._last_call = words
+            of_what = words
+        else:
+            of_what = self._words(arguments[0]) if arguments else target._shown
         value = self._send(action, encoder.body, shown=of_what)
         if words is not None:
             self.last_value = value
         return value
+
+    def _call_words(
+        self, target: Remote, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
+    ) -> Phrase | None:
+        """A call in words; None for what only looks at objects."""
+        tool = None
+        if isinstance(target._target, Root):
+            root, _, name = target._target.name.partition(".")
+            if root in HELPERS or (root == "tools" and not says_something(name)):
+                return None
+            tool = name if root == "tools" else None
+        texts = [self._words(value) for value in arguments]
+        keyword_texts = {key: self._words(value) for key, value in keywords.items()}
+
+        def words() -> Text:
+            given = [text() for text in texts]
+            named = {key: text() for key, text in keyword_texts.items()}
+            if tool:
+                return tool_text(tool, given, named)
+            return call_text(target._shown(), given, named)
+
+        return words
 
     def release(self, number: int, generation: int) -> None:
         for place in (self._main, *self._understudies.values()):
             if generation == place.generation:
                 place.released.append(number)
 
-    def _words(self, value: object) -> Text:
+    def _words(self, value: object) -> Phrase:
         if isinstance(value, Remote):
             return value._shown
-        return value_text(value, self._names.get(id(value)))
+        return functools.partial(value_text, value, self._names.get(id(value)))
 
     def _reference(self, value: object) -> Value:
         if isinstance(value, Remote) and value._generation in (0, self._place.generation):
@@ -228,9 +277,9 @@ class Session:
 
     def _send(
         self,
-        action: Load | Reset | GetAttribute | Call,
+        action: Load | GetAttribute | Call,
         body: bytearray | None = None,
-        shown: Text | None = None,
+        shown: Phrase = lambda: plain("…"),
     ) -> Any:
         left = self._deadline - time.monotonic()
         if left <= 0:
@@ -242,9 +291,10 @@ class Session:
             place.released = []
             self._send(Load(self._sources, self._forbidden, place.parts))
         self._number += 1
-        self.requests_of_example += 1
+        self.requests_of_example += not isinstance(action, Load)
         released, place.released = tuple(place.released), []
-        request = Request(self._number, action, released)
+        seed, place.seed = place.seed, None
+        request = Request(self._number, action, released, seed)
         try:
             limit = Limit(self.limit.cpu, min(self.limit.wall, left))
             outcome, answer = place.worker.ask(request, body or bytearray(), limit)
@@ -261,7 +311,7 @@ class Session:
         def stand_in(value: Any) -> Remote:
             if not isinstance(value, Object):
                 raise CodecError("a worker names objects only")
-            return Remote(self, value, value.types, shown or plain("…"), generation)
+            return Remote(self, value, value.types, shown, generation)
 
         try:
             return Decoder(answer, stand_in, device=None).decode(outcome.value)
@@ -270,58 +320,51 @@ class Session:
             raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
 
 
-def _call_words(shown: Text, arguments: list[Text], keywords: dict[str, Text]) -> Text | None:
-    """A call in words; None for what only looks at objects."""
-    root, _, name = shown.en.partition(".")
-    if root == "tools":
-        return tool_text(name, arguments, keywords)
-    if root in HELPERS:
-        return None
-    return call_text(shown, arguments, keywords)
-
-
 class Remote:
     """An object of the worker. `types` are the qualified names of its classes, its own first."""
 
-    __slots__ = ("__weakref__", "_generation", "_session", "_shown", "_target", "types")
+    __slots__ = ("__weakref__", "_generation", "_owner", "_session", "_shown", "_target", "types")
 
     def __init__(
         self,
         session: Session,
-        target: Object | Root,
+        target: Object | Root | Attribute,
         types: tuple[str, ...],
-        shown: Text,
-        generation: int,
+        shown: Phrase,
+        generation: int = 0,
+        owner: Remote | None = None,
     ) -> None:
         set_own = object.__setattr__
         set_own(self, "_session", session)
         set_own(self, "_target", target)
         set_own(self, "types", types)
         set_own(self, "_shown", shown)
-        set_own(self, "_generation", 0 if isinstance(target, Root) else generation)
+        set_own(self, "_generation", generation)  # of its worker, 0 where any will do
+        set_own(self, "_owner", owner)  # whose attribute it is, held for as long as this is
 
     _session: Session
-    _target: Object | Root
-    _shown: Text
+    _target: Object | Root | Attribute
+    _shown: Phrase
     _generation: int
     types: tuple[str, ...]
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name in PROBES:
             raise AttributeError(name)
-        dot = "." if self._shown.en else ""
-        return self._session.get_attribute(self, name, joined(self._shown, f"{dot}{name}"))
+        return self._session.get_attribute(self, name)
 
     def __setattr__(self, name: str, value: object) -> None:
         self._builtin("setattr", self, name, value)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return self._session.call(self, arguments, keywords, self._shown)
+        return self._session.call(self, arguments, keywords)
 
     def __getitem__(self, key: Any) -> Any:
         item = self._session.root("operator").getitem(self, key)
         if isinstance(item, Remote):
-            object.__setattr__(item, "_shown", joined(self._shown, "[", value_text(key), "]"))
+            object.__setattr__(
+                item, "_shown", lambda: joined(self._shown(), "[", value_text(key), "]")
+            )
         return item
 
     def __len__(self) -> int:

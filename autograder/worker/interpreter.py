@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
 import functools
 import importlib
 import operator
 import random
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 import torchvision
 from msgspec.structs import replace
-from torch._subclasses.fake_tensor import FakeTensorMode
+from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
 
 from autograder.worker import tools
 from autograder.worker.codec import CodecError, Decoder, Encoder
 from autograder.worker.protocol import (
+    Attribute,
     Call,
     GetAttribute,
     Load,
@@ -30,7 +30,6 @@ from autograder.worker.protocol import (
     Part,
     Raised,
     Request,
-    Reset,
     Response,
     Returned,
     Root,
@@ -91,6 +90,7 @@ class Interpreter:
     ) -> None:
         self._import_lab = import_lab or (lambda name: importlib.import_module(f"{PACKAGE}.{name}"))
         self._objects: dict[int, object] = {}
+        self._names_of_types: dict[type, tuple[str, ...]] = {}
         self._last_number = 0
         self._fake_mode = fake_mode
         self._witness = Witness(())
@@ -121,6 +121,8 @@ class Interpreter:
         self._witness.stop()
 
     def _run(self, request: Request, body: bytearray) -> object:
+        if request.seed is not None:
+            reset_torch(request.seed)
         match request.action:
             case Load(sources=sources, forbidden=forbidden, parts=parts) as load:
                 SubmittedModules(sources).install()
@@ -134,22 +136,24 @@ class Interpreter:
                 if self._cells is None:
                     raise NoCells("this worker was not made ready for a notebook")
                 return self._cells.run(code)
-            case Reset(seed=seed):
-                reset_torch(seed)
-                return None
             case GetAttribute(target=target, name=name):
                 return getattr(self._find_object(target), name)
             case Call() as call:
-                with self._mode(call.mode):
-                    device = "cuda" if call.mode is Mode.FAKE_CUDA else None
-                    decoder = Decoder(body, self._find_object, device=device)
-                    function: Any = decoder.decode(call.target)
-                    arguments = [decoder.decode(value) for value in call.arguments]
-                    keywords = {key: decoder.decode(item) for key, item in call.keywords.items()}
-                    self._witness.start()
-                    if self._is_timed:
-                        return self._timed(function, arguments, keywords)
-                    return function(*arguments, **keywords)
+                if call.mode is Mode.PLAIN:
+                    return self._call(call, Decoder(body, self._find_object))
+                if self._fake_mode is None:
+                    raise FakeCudaUnavailable("this build of torch has no fake CUDA tensors")
+                with self._fake_mode:
+                    return self._call(call, Decoder(body, self._find_object, device="cuda"))
+
+    def _call(self, call: Call, decoder: Decoder) -> object:
+        function: Any = decoder.decode(call.target)
+        arguments = [decoder.decode(value) for value in call.arguments]
+        keywords = {key: decoder.decode(item) for key, item in call.keywords.items()}
+        self._witness.start()
+        if self._is_timed:
+            return self._timed(function, arguments, keywords)
+        return function(*arguments, **keywords)
 
     def _timed(
         self, function: Callable[..., Any], arguments: list[Any], keywords: dict[str, Any]
@@ -160,33 +164,26 @@ class Interpreter:
         finally:
             self._spent = replace(self._spent, running=time.perf_counter() - started)
 
-    @contextlib.contextmanager
-    def _mode(self, mode: Mode) -> Iterator[None]:
-        if mode is Mode.FAKE_CUDA:
-            if self._fake_mode is None:
-                raise FakeCudaUnavailable("this build of torch has no fake CUDA tensors")
-            with self._fake_mode:
-                yield
-        else:
-            yield
-
     def _name_object(self, value: object) -> Value:
         self._last_number += 1
         self._objects[self._last_number] = value
-        classes = type(value).__mro__
-        return Object(
-            self._last_number, tuple(f"{cls.__module__}.{cls.__qualname__}" for cls in classes)
-        )
+        kind = type(value)
+        if kind not in self._names_of_types:
+            self._names_of_types[kind] = tuple(
+                f"{cls.__module__}.{cls.__qualname__}" for cls in kind.__mro__
+            )
+        return Object(self._last_number, self._names_of_types[kind])
 
     def _find_object(self, value: Value) -> object:
         match value:
             case Object(number=number):
                 return self._objects[number]
+            case Attribute(of=object_, name=name):
+                return getattr(self._find_object(object_), name)
             case Root(name=name):
-                library, *inside = name.split(".")
-                if library in WORKER_ROOTS:
-                    return functools.reduce(getattr, inside, WORKER_ROOTS[library])
-                return self._lab_module(name)
+                root, *inside = name.split(".")
+                found = WORKER_ROOTS[root] if root in WORKER_ROOTS else self._lab_module(root)
+                return functools.reduce(getattr, inside, found)
         raise CodecError("not something that a worker holds")
 
     def _lab_module(self, name: str) -> object:
@@ -196,18 +193,21 @@ class Interpreter:
         if name not in self._modules:
             started = time.perf_counter()
             try:
-                module = self._import_lab(name)
+                with unset_fake_temporarily():
+                    self._modules[name] = self._with_parts(name, self._import_lab(name))
             finally:
                 if self._is_timed:
                     self._spent = Spent(importing=time.perf_counter() - started)
-            made: dict[str, object] = {}
-            for part in self.parts:
-                if part.module == name:
-                    made[part.replaces] = self._stand_in(part, made)
-            for replaced, stand_in in made.items():
-                setattr(module, replaced, stand_in)
-            self._modules[name] = module
         return self._modules[name]
+
+    def _with_parts(self, name: str, module: object) -> object:
+        made: dict[str, object] = {}
+        for part in self.parts:
+            if part.module == name:
+                made[part.replaces] = self._stand_in(part, made)
+        for replaced, stand_in in made.items():
+            setattr(module, replaced, stand_in)
+        return module
 
     def _stand_in(self, part: Part, others: Mapping[str, object]) -> object:
         """A part, which may use what is forbidden to the student, and the parts before it."""

@@ -61,6 +61,13 @@ class Root(msgspec.Struct, frozen=True, tag="root", array_like=True):
     name: str
 
 
+class Attribute(msgspec.Struct, frozen=True, tag="attribute", array_like=True):
+    """An attribute of an object, looked up when the request it is part of is carried out."""
+
+    of: Object
+    name: str
+
+
 Value = (
     None
     | bool
@@ -74,6 +81,7 @@ Value = (
     | TorchName
     | Object
     | Root
+    | Attribute
 )
 
 
@@ -112,12 +120,6 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     notebook: bool = False
 
 
-class Reset(msgspec.Struct, frozen=True, tag="reset"):
-    """Seed every generator and put torch's global switches where they belong."""
-
-    seed: int
-
-
 class GetAttribute(msgspec.Struct, frozen=True, tag="getattr"):
     target: Value
     name: str
@@ -136,10 +138,15 @@ class RunCell(msgspec.Struct, frozen=True, tag="cell"):
     code: str
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An action; before it, what is `released` is forgotten, and where there is a `seed`, every
+    generator is seeded with it and torch's global switches are put where they belong.
+    """
+
     number: int
-    action: Load | Reset | GetAttribute | Call | RunCell
+    action: Load | GetAttribute | Call | RunCell
     released: tuple[int, ...] = ()
+    seed: int | None = None
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -160,7 +160,7 @@ def test_each_submission_sees_the_same_inputs(grade_each: GradeEach) -> None:
     workers = [InProcessWorker(), InProcessWorker()]
     started = iter(workers)
     grade_each(IDENTITY, [RIGHT, RIGHT], lambda: next(started))
-    first, second = ([request.action for request in worker.requests] for worker in workers)
+    first, second = ([(r.action, r.seed) for r in worker.requests] for worker in workers)
     assert first == second
 
 
@@ -180,7 +180,7 @@ def test_an_undeclared_check_is_the_graders_fault(grade: Grade) -> None:
 
 
 def test_a_lost_worker_is_replaced(grade: Grade) -> None:
-    workers = iter([InProcessWorker(dies_at=4), InProcessWorker()])
+    workers = iter([InProcessWorker(dies_at=2), InProcessWorker()])
     result = grade(PLAIN + IDENTITY, RIGHT, lambda: next(workers))
     assert [c.status for c in result.checks] == [CheckStatus.CRASHED, CheckStatus.PASSED]
 
@@ -189,7 +189,7 @@ def test_a_function_that_loses_every_worker_costs_its_own_checks_only(grade: Gra
     started: list[InProcessWorker] = []
 
     def start() -> InProcessWorker:
-        started.append(InProcessWorker(dies_at=4 if len(started) < 3 else None))
+        started.append(InProcessWorker(dies_at=2 if len(started) < 3 else None))
         return started[-1]
 
     lost = "".join(PLAIN.replace("test_one", f"test_{name}") for name in "abcd")

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from autograder.worker.protocol import (
+    Attribute,
     Call,
     DictValue,
     FloatValue,
@@ -17,7 +18,6 @@ from autograder.worker.protocol import (
     Raised,
     Ready,
     Request,
-    Reset,
     Response,
     Returned,
     Root,
@@ -43,6 +43,7 @@ VALUES: list[Value] = [
     TorchName("dtype", "float64"),
     Object(3, ("builtins.object",)),
     Root("dropout"),
+    Attribute(Object(3, ()), "train"),
 ]
 
 
@@ -60,14 +61,13 @@ def test_values_arrive(value: Value) -> None:
     "action",
     [
         Load({"dropout": "x = 1"}, ("dropout",)),
-        Reset(5),
         GetAttribute(Root("dropout"), "p"),
         Call(Root("dropout"), tuple(VALUES), {"p": True}, Mode.FAKE_CUDA),
     ],
     ids=lambda action: type(action).__name__,
 )
-def test_requests_arrive(action: Load | Reset | GetAttribute | Call) -> None:
-    request = Request(1, action, (4, 5))
+def test_requests_arrive(action: Load | GetAttribute | Call) -> None:
+    request = Request(1, action, (4, 5), seed=5)
     assert decode_request(encode_message(request)) == request
 
 

@@ -20,7 +20,7 @@ from autograder.grading.profile import Profile, print_profile
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
 from autograder.results import LabResult
-from autograder.worker.protocol import Load, Request, Reset, Returned, Spent
+from autograder.worker.protocol import GetAttribute, Load, Request, Returned, Root, Spent
 from cnnlab.text import Lang
 from tests.conftest import reference_sources
 from tests.test_grade_command import without_seconds
@@ -106,7 +106,7 @@ def test_a_worker_is_believed_within_what_it_took(
     stopwatch = Stopwatch()
     worker = SaidWorker(clock, says)
     timed = TimedWorker(stopwatch, lambda: cast(WorkerProcess, worker))
-    timed.ask(Request(1, Reset(0)), bytearray(), CALL)
+    timed.ask(Request(1, GetAttribute(Root("dropout"), "p")), bytearray(), CALL)
     assert spent(stopwatch) == believed
 
 
