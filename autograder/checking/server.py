@@ -1,4 +1,7 @@
-"""The checks' server: collects the checks once, then forks a grader for each unit of work.
+"""The checks' server: collects the checks once, then forks a grader for each connection.
+
+A grader answers one question after another, for as long as its connection lasts: it holds nothing
+of a unit from one to the next, but all that checks and Hypothesis have once set up.
 
     python -m autograder.checking.server SOCKET PLAN LAB...
 
@@ -9,6 +12,7 @@ control groups are of no use after it, and it takes them away: the command may h
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import shutil
@@ -39,7 +43,7 @@ from autograder.grading.units import (
 from autograder.results import GraderError
 from autograder.worker.confinement import decode_plan
 from autograder.worker.forkserver import listen, serve_forks
-from autograder.worker.framing import receive_frame, send_frame
+from autograder.worker.framing import FrameError, receive_frame, send_frame
 from autograder.worker.threads import use_one_thread
 
 
@@ -52,10 +56,13 @@ def main() -> None:
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
         def handle(connection: socket.socket) -> None:
             use_one_thread()
-            header, proof = receive_frame(connection)
-            if hmac.compare_digest(bytes(proof), token):
-                group = UnitGroup(plan.groups, plan.limits)
-                answer(connection, header, checks, items, workers.address, group)
+            with contextlib.suppress(FrameError):  # when there are no more questions
+                while True:
+                    header, proof = receive_frame(connection)
+                    if not hmac.compare_digest(bytes(proof), token):
+                        return
+                    group = UnitGroup(plan.groups, plan.limits)
+                    answer(connection, header, checks, items, workers.address, group)
 
         def supervise() -> None:
             workers.keep_alive()

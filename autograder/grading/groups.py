@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,12 +32,18 @@ class NotDelegated(Exception):
 class UnitGroup:
     """The group of all workers of one unit, in the run's folders; with no folder it limits nothing.
 
-    It is named by its grader's process, after whose end `sweep` takes it away.
+    It is named by its grader's process, which takes it away with the next one; `sweep` does so
+    when the grader has ended.
     """
 
+    _numbers = itertools.count(1)
+
     def __init__(self, folders: Sequence[str], limits: Limits) -> None:
-        self._groups = [Path(folder) / str(os.getpid()) for folder in folders]
+        name = f"{os.getpid()}-{next(self._numbers)}"
+        self._groups = [Path(folder) / name for folder in folders]
         for group in self._groups:
+            for earlier in group.parent.glob(f"{os.getpid()}-*"):
+                _remove(earlier, seconds=0.0)
             group.mkdir(exist_ok=True)
             for name, value in _files(limits).items():
                 if (group / name).exists():
@@ -165,7 +172,7 @@ def _enable(group: Path) -> None:
 def _remove_dead(parent: Path, prefix: str) -> None:
     """Take away the groups that are named by a process which has ended."""
     for group in parent.glob(f"{prefix}[0-9]*"):
-        number = group.name.removeprefix(prefix)
+        number = group.name.removeprefix(prefix).partition("-")[0]
         if number.isdigit() and not psutil.pid_exists(int(number)):
             _remove(group, seconds=0.0)
 

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +37,7 @@ FOR_OWN_CODE = Plan(Level.PROCESS)  # what is graded is ours: an audit, a descri
 SERVER_COMMAND = (sys.executable, "-m", "autograder.checking.server")
 START_SECONDS = 120.0
 ATTEMPTS = 2  # a grader that died is tried once more before it counts as broken
+UNITS_PER_GRADER = 100  # then another takes its place, so that none of them grows for ever
 
 
 class ChecksServer:
@@ -63,6 +66,7 @@ class ChecksServer:
                 pass_fds=[self._folder.descriptor],
                 start_new_session=True,  # Ctrl-C is the command's to handle
             )
+        self._idle: deque[_Grader] = deque()
         self._token = secrets.token_bytes(TOKEN_BYTES)
         if self._process.stdin:
             with contextlib.suppress(BrokenPipeError):  # a dead server is reported when asked
@@ -83,6 +87,7 @@ class ChecksServer:
 
     def stop(self) -> None:
         """End the server and whatever it is grading."""
+        self._forget_idle()
         if self._process.stdin:
             self._process.stdin.close()
         self._process.wait()
@@ -109,6 +114,7 @@ class ChecksServer:
                 reply = self._ask(unit)
             except FrameError as error:
                 reason = str(error)
+                self._forget_idle()  # whatever ended it may have ended others
                 continue
             if isinstance(reply, Done):
                 return reply
@@ -116,14 +122,32 @@ class ChecksServer:
         raise GraderError(reason)
 
     def _ask(self, question: Unit | Describe) -> Manifest | Done | Broken:
-        with self._connect() as connection:
-            send_frame(connection, encode(question), self._token)
-            _, reply = receive_frame(connection)
-            try:
-                answer: Manifest | Done | Broken = decode_answer(reply)
-            except msgspec.DecodeError as error:
-                raise FrameError(f"an answer that cannot be read: {error}") from error
-            return answer
+        """Ask a grader that has nothing to do, or a new one."""
+        try:
+            grader = self._idle.pop()
+        except IndexError:
+            grader = _Grader(self._connect())
+        try:
+            send_frame(grader.connection, encode(question), self._token)
+            _, reply = receive_frame(grader.connection)
+            answer: Manifest | Done | Broken = decode_answer(reply)
+        except msgspec.DecodeError as error:
+            grader.connection.close()
+            raise FrameError(f"an answer that cannot be read: {error}") from error
+        except BaseException:
+            grader.connection.close()
+            raise
+        grader.asked += 1
+        is_changed = isinstance(question, Unit) and question.profile  # it looks at the clock now
+        if is_changed or grader.asked >= UNITS_PER_GRADER:
+            grader.connection.close()
+        else:
+            self._idle.append(grader)
+        return answer
+
+    def _forget_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().connection.close()
 
     def _connect(self) -> socket.socket:
         deadline = time.monotonic() + START_SECONDS
@@ -140,3 +164,11 @@ class ChecksServer:
             if time.monotonic() > deadline:
                 raise GraderError(f"the checks' server did not start in {START_SECONDS:g} s")
             time.sleep(0.02)
+
+
+@dataclass
+class _Grader:
+    """A grader's connection, and how many questions it has answered."""
+
+    connection: socket.socket
+    asked: int = 0
