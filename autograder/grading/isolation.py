@@ -14,7 +14,7 @@ import msgspec
 
 from autograder.project import ROOT
 from autograder.results import BadUsage
-from autograder.worker.confinement import Level, Limits, Plan
+from autograder.worker.confinement import MEBIBYTE, Level, Limits, Plan
 from autograder.worker.namespace import OWN_CODE
 from autograder.worker.view import View, readable_leaves, worker_view
 from cnnlab.text import Text
@@ -22,6 +22,7 @@ from cnnlab.text import Text
 WORKER_CODE = ROOT / "autograder" / "worker"
 TRY_SECONDS = 30.0
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES")
+KEPT_MEMORY = 64 * MEBIBYTE
 SANDBOX, PROCESS, AUTO = "sandbox", "process", "auto"
 NOT_LINUX = "only Linux has it"
 
@@ -154,6 +155,9 @@ def worker_environment(plan: Plan) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        # glibc keeps what is freed: a network's memory is asked for and given back again and again.
+        "MALLOC_MMAP_THRESHOLD_": str(KEPT_MEMORY),
+        "MALLOC_TRIM_THRESHOLD_": str(KEPT_MEMORY),
     }
 
 
