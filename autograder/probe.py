@@ -16,8 +16,8 @@ from pathlib import Path
 from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import Stop, StudentError
 from autograder.checking.remote import Session
-from autograder.checking.workers import WorkerServer
 from autograder.grading.groups import UnitGroup
+from autograder.grading.workers import WorkerServer
 from autograder.project import ROOT
 from autograder.worker.confinement import GIBIBYTE, Plan
 from cnnlab.text import Text

@@ -2,20 +2,12 @@
 
 A grader answers one question after another, for as long as its connection lasts: it holds nothing
 of a unit from one to the next, but all that checks and Hypothesis have once set up.
-
-    python -m autograder.checking.server SOCKET PLAN LAB...
-
-PLAN says how workers are confined. The server keeps a zygote for the workers beside it, whose
-socket lies next to its own, and ends when its standard input closes. The sockets' folder and the
-control groups are of no use after it, and it takes them away: the command may have been killed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hmac
-import os
-import shutil
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -29,10 +21,8 @@ from autograder.checking.connection import Worker, WorkerProcess
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.checking.stopwatch import Stopwatch, instrument
-from autograder.checking.workers import WorkerServer
-from autograder.grading.groups import UnitGroup, remove_folders, sweep
+from autograder.grading.groups import UnitGroup, sweep
 from autograder.grading.units import (
-    TOKEN_BYTES,
     Broken,
     Describe,
     Done,
@@ -40,18 +30,19 @@ from autograder.grading.units import (
     decode_question,
     encode,
 )
+from autograder.grading.workers import WorkerServer
 from autograder.results import GraderError
-from autograder.worker.confinement import decode_plan
+from autograder.worker.confinement import Plan
 from autograder.worker.forkserver import listen, serve_forks
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 from autograder.worker.threads import use_one_thread
 
 
-def main() -> None:
-    address, plan, labs = Path(sys.argv[1]), decode_plan(sys.argv[2]), sys.argv[3:]
-    token = os.read(sys.stdin.fileno(), TOKEN_BYTES)
+def serve(
+    address: Path, labs: Sequence[str], plan: Plan, token: bytes, workers: WorkerServer
+) -> None:
+    """Answer at `address`, whoever shows the token, until standard input closes."""
     use_one_thread()
-    workers = WorkerServer(address.with_name("worker"), plan)
 
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
         def handle(connection: socket.socket) -> None:
@@ -68,15 +59,9 @@ def main() -> None:
             workers.keep_alive()
             sweep(plan.groups)
 
-        listener = listen(address)
-        serve_forks(listener, sys.stdin.fileno(), handle, supervise)
+        serve_forks(listen(address), sys.stdin.fileno(), handle, supervise)
 
-    try:
-        CheckSession(use_checks).open(labs)
-    finally:
-        workers.close()
-        remove_folders(plan.groups)
-        shutil.rmtree(address.parent, ignore_errors=True)
+    CheckSession(use_checks).open(labs)
 
 
 def answer(
@@ -104,10 +89,3 @@ def answer(
         except (GraderError, msgspec.MsgspecError) as error:
             reply = Broken(" ".join(str(error).split()))
     send_frame(connection, b"", encode(reply))
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except GraderError as error:
-        sys.exit(f"autograder: {error}")

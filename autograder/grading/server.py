@@ -34,7 +34,7 @@ from autograder.worker.confinement import Level, Plan
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 
 FOR_OWN_CODE = Plan(Level.PROCESS)  # what is graded is ours: an audit, a description of the checks
-SERVER_COMMAND = (sys.executable, "-m", "autograder.checking.server")
+SERVER_COMMAND = (sys.executable, "-m", "autograder.grading.launch")
 START_SECONDS = 120.0
 ATTEMPTS = 2  # a grader that died is tried once more before it counts as broken
 UNITS_PER_GRADER = 100  # then another takes its place, so that none of them grows for ever

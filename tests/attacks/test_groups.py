@@ -14,10 +14,10 @@ from autograder.checking.connection import OUT_OF_MEMORY, WorkerProcess
 from autograder.checking.failures import StudentError, WorkerLost
 from autograder.checking.limits import TRAINING
 from autograder.checking.remote import Session
-from autograder.checking.workers import WorkerServer
 from autograder.grading import groups
 from autograder.grading.groups import NotDelegated, UnitGroup, delegated, run_folders, sweep
 from autograder.grading.isolation import make_plan
+from autograder.grading.workers import WorkerServer
 from autograder.worker.confinement import GIBIBYTE, MEBIBYTE, Level, Limits
 
 LIMITS = Limits(memory=6 * GIBIBYTE, processes=64)

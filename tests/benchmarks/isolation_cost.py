@@ -17,9 +17,9 @@ from pathlib import Path
 
 from autograder.checking.connection import WorkerProcess
 from autograder.checking.remote import Session
-from autograder.checking.workers import WorkerServer
 from autograder.grading.groups import UnitGroup, run_folders, sweep
 from autograder.grading.isolation import make_plan, try_level
+from autograder.grading.workers import WorkerServer
 from autograder.worker.confinement import Level, Limits, Plan
 from cnnlab.labs import LABS
 

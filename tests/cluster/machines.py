@@ -102,7 +102,7 @@ class Machines:
         commands = [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
         lines = [" ".join(command or ()) for command in commands]
         scratch = str(self._scratch / name)
-        return {x for x in lines if scratch in x and "autograder.checking.server" in x}
+        return {x for x in lines if scratch in x and "autograder.grading.launch" in x}
 
     def _make_host(self) -> Host:
         if not self._has_hosts:

@@ -67,7 +67,7 @@ class Watch:
 
     def _look(self) -> None:
         for child in self._server.children():
-            if "autograder.checking.server" in child.cmdline():
+            if "autograder.grading.launch" in child.cmdline():
                 lines = Path(f"/proc/{child.pid}/status").read_text().splitlines()
                 status = dict(line.split(":\t", 1) for line in lines)
                 self.start = self.start or _bytes(status["VmRSS"])
@@ -84,7 +84,7 @@ def _bytes(words: str) -> int:
 def server_process(checks_server: ChecksServer) -> psutil.Process:
     checks_server.manifest()
     ours = psutil.Process().children()
-    return next(p for p in ours if "autograder.checking.server" in p.cmdline())
+    return next(p for p in ours if "autograder.grading.launch" in p.cmdline())
 
 
 @pytest.mark.parametrize("name", HUGE)

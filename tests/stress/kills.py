@@ -39,8 +39,8 @@ PR_SET_CHILD_SUBREAPER = 36
 KILLS_AT_START = 0.03
 QUIET_SECONDS = 40.0  # a server may be in the middle of its imports
 KINDS = {  # of processes, by what their command line says and whether they are forks of a server
-    ("autograder.checking.server", False): "checks' server",
-    ("autograder.checking.server", True): "grader",
+    ("autograder.grading.launch", False): "checks' server",
+    ("autograder.grading.launch", True): "grader",
     ("autograder.worker.zygote", False): "workers' server",
     ("autograder.worker.zygote", True): "worker",
 }
