@@ -47,6 +47,7 @@ class WorkerProcess:
     def __init__(self, address: Path, group: UnitGroup) -> None:
         self._socket = _connect(address)
         self._pidfd, outcome = self._receive_greeting()
+        self._sender = self._socket.dup()  # with the patience of a request, whatever an answer has
         self._process = psutil.Process(_number(self._pidfd) if self._pidfd else outcome.pid)
         self._group = group
         self.spent = Spent()  # on the last request, where that was asked for
@@ -74,8 +75,9 @@ class WorkerProcess:
     ) -> tuple[Returned | Raised, bytearray]:
         """The response to `request`; `WorkerLost` when it did not come in time or not at all."""
         try:
-            self._socket.settimeout(limit.wall)
-            send_frame(self._socket, encode_message(request), body)
+            if self._sender.gettimeout() != limit.wall:
+                self._sender.settimeout(limit.wall)
+            send_frame(self._sender, encode_message(request), body)
             outcome, answer = self._receive(request.number, limit)
         except (FrameError, msgspec.DecodeError) as error:
             out_of_memory = self._group.killed_for_memory() > self._killed_before
@@ -126,6 +128,7 @@ class WorkerProcess:
     def close(self) -> None:
         """End the worker and everything it started."""
         self._socket.close()
+        self._sender.close()
         with contextlib.suppress(psutil.Error):
             family = [*self._process.children(recursive=True), self._process]
             if self._process.is_running():

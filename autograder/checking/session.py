@@ -133,7 +133,9 @@ class CheckSession:
             return Failure(lost, None, None)
         if item.has_inputs:
             hypothesis.seed(_seed_of(item, self.seed))(item.item.obj)
-        runtestprotocol(item.item, log=False, nextitem=None)
+        # The file's own set-up stays for the next check, and goes when one of another file comes.
+        item.item.session._setupstate.teardown_exact(item.item)
+        runtestprotocol(item.item, log=False, nextitem=item.item.parent)  # type: ignore[arg-type]  # it is asked for its chain alone
         if session.failure is not None:
             return session.failure
         for phase in ("setup", "call", "teardown"):

@@ -13,6 +13,8 @@ from collections.abc import Callable
 PREFIX = struct.Struct(">II")
 MAX_HEADER_BYTES = 2 * 2**20  # the sources of a lab; no answer comes near it
 MAX_BODY_BYTES = 32 * 2**20
+MOST_AT_ONCE = 2**20
+STEP = 0.1  # seconds between looks at how long a peer has been silent
 
 
 class FrameError(Exception):
@@ -40,11 +42,14 @@ def receive_frame(
     raise to give up.
     """
     started = time.monotonic()
+    step = STEP if on_wait else None
+    if connection.gettimeout() != step:
+        connection.settimeout(step)
     header_size, body_size = PREFIX.unpack(_receive(connection, PREFIX.size, started, on_wait))
     if header_size > MAX_HEADER_BYTES or body_size > MAX_BODY_BYTES:
         raise FrameError(f"a message of {header_size} + {body_size} bytes is over the limit")
-    header = bytes(_receive(connection, header_size, started, on_wait))
-    return header, _receive(connection, body_size, started, on_wait)
+    data = _receive(connection, header_size + body_size, started, on_wait)
+    return bytes(data[:header_size]), bytearray(data[header_size:])
 
 
 def _receive(
@@ -52,19 +57,21 @@ def _receive(
     size: int,
     started: float,
     on_wait: Callable[[float], None] | None,
-) -> bytearray:
+) -> bytes | bytearray:
     data = bytearray()
-    connection.settimeout(0.1 if on_wait else None)
     while len(data) < size:
+        piece = None
         try:
-            piece = connection.recv(min(size - len(data), 2**20))
+            piece = connection.recv(min(size - len(data), MOST_AT_ONCE))
         except TimeoutError:
-            piece = None
+            pass
         except OSError as error:
             raise FrameError(f"the peer is gone: {error}") from error
-        if piece == b"":
-            raise FrameError("the peer closed the connection")
-        if piece:
+        if piece is not None:
+            if len(piece) == size:
+                return piece
+            if not piece:
+                raise FrameError("the peer closed the connection")
             data += piece
         if on_wait:
             on_wait(time.monotonic() - started)
