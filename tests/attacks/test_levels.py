@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from autograder.checking.connection import WorkerProcess
+from autograder.checking.remote import Session
+from autograder.checking.workers import WorkerServer
 from autograder.grading import isolation
+from autograder.grading.groups import UnitGroup
 from autograder.grading.isolation import choose_isolation, make_plan, try_level
 from autograder.probe import try_acts
 from autograder.project import ROOT
@@ -25,6 +31,33 @@ def test_a_sandbox_stops_every_act(level: Level) -> None:
     tried = list(try_acts(make_plan(level, LIMITS)))
     assert len(tried) >= 12
     assert [act.name.en for act in tried if not act.stopped] == []
+
+
+OPEN_FILES = """
+import os
+
+def look():
+    kinds = {}
+    for number in range(3, 256):
+        try:
+            kinds[number] = oct(os.fstat(number).st_mode)
+        except OSError:
+            pass
+    return kinds
+"""
+SOCKET_OF_ANYBODY = "0o140777"
+
+
+@pytest.mark.parametrize("level", Level)
+def test_student_code_holds_its_connection_and_nothing_else(level: Level, tmp_path: Path) -> None:
+    reason = None if level is Level.PROCESS else try_level(level, LIMITS)
+    if reason is not None:
+        pytest.skip(f"{level} is not to be had here: {reason}")
+    server = WorkerServer(tmp_path / "worker", make_plan(level, LIMITS))
+    group = UnitGroup((), LIMITS)
+    session = Session(lambda: WorkerProcess(server.address, group), {"files": OPEN_FILES})
+    with contextlib.closing(server), contextlib.closing(session):
+        assert list(session.root("files").look().values()) == [SOCKET_OF_ANYBODY]
 
 
 def test_a_process_alone_stops_little_and_says_so() -> None:
