@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,10 @@ def test_a_sandbox_stops_every_act(level: Level) -> None:
     assert [act.name.en for act in tried if not act.stopped] == []
 
 
-OPEN_FILES = """
-import os
+LOOK = """
+import fcntl, os
 
-def look():
+def open_files():
     kinds = {}
     for number in range(3, 256):
         try:
@@ -44,20 +45,55 @@ def look():
         except OSError:
             pass
     return kinds
+
+def changes(path):
+    \"\"\"What of a file that is not the worker's own can be changed.\"\"\"
+    acts = {
+        "mode": lambda: os.chmod(path, 0o600),
+        "times": lambda: os.utime(path, (0, 0)),
+        "lock": lambda: fcntl.flock(os.open(os.__file__, os.O_RDONLY), fcntl.LOCK_EX),
+    }
+    made = []
+    for name, act in acts.items():
+        try:
+            act()
+            made.append(name)
+        except OSError:
+            pass
+    return made
 """
 SOCKET_OF_ANYBODY = "0o140777"
 
 
-@pytest.mark.parametrize("level", Level)
-def test_student_code_holds_its_connection_and_nothing_else(level: Level, tmp_path: Path) -> None:
+@pytest.fixture(scope="module", params=Level)
+def looking(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Session]:
+    """A worker at each level that this machine has, and code in it that looks around."""
+    level: Level = request.param
     reason = None if level is Level.PROCESS else try_level(level, LIMITS)
     if reason is not None:
         pytest.skip(f"{level} is not to be had here: {reason}")
-    server = WorkerServer(tmp_path / "worker", make_plan(level, LIMITS))
+    address = tmp_path_factory.mktemp("w") / "worker"
     group = UnitGroup((), LIMITS)
-    session = Session(lambda: WorkerProcess(server.address, group), {"files": OPEN_FILES})
-    with contextlib.closing(server), contextlib.closing(session):
-        assert list(session.root("files").look().values()) == [SOCKET_OF_ANYBODY]
+    with contextlib.closing(WorkerServer(address, make_plan(level, LIMITS))) as server:
+        session = Session(lambda: WorkerProcess(server.address, group), {"look": LOOK})
+        with contextlib.closing(session):
+            yield session
+
+
+def test_student_code_holds_its_connection_and_nothing_else(looking: Session) -> None:
+    assert list(looking.root("look").open_files().values()) == [SOCKET_OF_ANYBODY]
+
+
+def test_student_code_changes_nothing_about_the_users_files(
+    looking: Session, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    victim.touch(mode=0o644)
+    made = looking.root("look").changes(str(victim))
+    is_sandbox = request.node.callspec.params["looking"] is not Level.PROCESS
+    assert made == ([] if is_sandbox else ["mode", "times", "lock"])
 
 
 def test_a_process_alone_stops_little_and_says_so() -> None:
