@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -35,31 +36,45 @@ def write_results(
     isolation: str,
     lang: Lang,
 ) -> None:
-    """Write the files of a run into `folder`, each one whole or not at all."""
+    """Write the files of a run into `folder`, all of them or none."""
     students = folder / STUDENTS
     with _alone(folder):
         students.mkdir(exist_ok=True)
         for left in (*folder.glob("*.new"), *students.glob("*.new")):  # by a run that was killed
             left.unlink()
-        for submission in submissions:
-            labs = [lab_record(lab, lang) for lab in results.get(submission.student, {}).values()]
-            record = StudentRecord(
-                student=submission.student,
-                submission_sha256=submission.sha256,
-                grader_version=grader_version(),
-                isolation=isolation,
-                device=device,
-                score=_total(lab.score for lab in labs),
-                max_score=_total(lab.max_score for lab in labs),
-                labs=tuple(labs),
-            )
-            text = msgspec.json.format(msgspec.json.encode(record), indent=2)
-            write_whole(students / f"{file_name(submission.student)}.json", text + b"\n")
-        write_whole(
-            folder / RUN,
-            msgspec.json.encode(_run_record(submissions, results, checks, lang)) + b"\n",
+        run = msgspec.json.encode(_run_record(submissions, results, checks, lang)) + b"\n"
+        records = (
+            _student_record(submission, results, device=device, isolation=isolation, lang=lang)
+            for submission in submissions
         )
-        _write_grades(folder / "grades.csv", submissions, results)
+        reports = ((students / f"{file_name(r.student)}.json", _json(r)) for r in records)
+        tables = [(folder / RUN, run), (folder / "grades.csv", _grades(submissions, results))]
+        _write_together(chain(reports, tables))
+
+
+def _student_record(
+    submission: Submission,
+    results: Mapping[str, Mapping[str, LabResult]],
+    *,
+    device: str,
+    isolation: str,
+    lang: Lang,
+) -> StudentRecord:
+    labs = [lab_record(lab, lang) for lab in results.get(submission.student, {}).values()]
+    return StudentRecord(
+        student=submission.student,
+        submission_sha256=submission.sha256,
+        grader_version=grader_version(),
+        isolation=isolation,
+        device=device,
+        score=_total(lab.score for lab in labs),
+        max_score=_total(lab.max_score for lab in labs),
+        labs=tuple(labs),
+    )
+
+
+def _json(record: StudentRecord) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
 
 
 def _run_record(
@@ -101,9 +116,9 @@ def file_name(student: str) -> str:
     return f"{student.encode()[:64].decode(errors='ignore')}-{digest}"
 
 
-def _write_grades(
-    path: Path, submissions: Sequence[Submission], results: Mapping[str, Mapping[str, LabResult]]
-) -> None:
+def _grades(
+    submissions: Sequence[Submission], results: Mapping[str, Mapping[str, LabResult]]
+) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -118,7 +133,7 @@ def _write_grades(
                 submission.sha256,
             )
             writer.writerow(row)
-    write_whole(path, text.getvalue().encode())
+    return text.getvalue().encode()
 
 
 def defused(cell: str) -> str:
@@ -132,11 +147,25 @@ def _total(scores: Iterable[float]) -> float:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, whole and on the disk, unless it is there already."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    temporary = path.with_name(f"{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    _write_together([(path, content)])
+
+
+def _write_together(files: Iterable[tuple[Path, bytes]]) -> None:
+    """Put each content at its path; where there is no room for all, every file stays as it was."""
+    written: list[tuple[Path, Path]] = []
+    try:
+        for path, content in files:
+            if path.is_file() and path.read_bytes() == content:
+                continue
+            temporary = path.with_name(f"{path.name}.new")
+            written.append((temporary, path))
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+    except BaseException:
+        for temporary, _ in written:
+            temporary.unlink(missing_ok=True)
+        raise
+    for temporary, path in written:
+        os.replace(temporary, path)

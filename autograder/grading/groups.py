@@ -11,6 +11,7 @@ import contextlib
 import functools
 import itertools
 import os
+import signal
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,10 +20,12 @@ import psutil
 
 from autograder.worker.confinement import Limits
 
-CONTROLLERS = ("memory", "pids")
+CONTROLLERS = ("memory", "pids")  # without the first there is nothing to be had
+PROC = Path("/proc/self")
 PREFIX = "autograder-"
 REMOVAL_SECONDS = 2.0
-ONE_V2_GROUP = "start it with `systemd-run --user --scope -p Delegate=yes autograder …`"
+MANAGER = "" if os.geteuid() == 0 else "--user "
+ONE_V2_GROUP = f"start it with `systemd-run {MANAGER}--scope -p Delegate=yes autograder …`"
 
 
 class NotDelegated(Exception):
@@ -81,9 +84,10 @@ def run_folders() -> Iterator[tuple[str, ...]]:
     """Folders for the groups of a run's units, one in each hierarchy; none where not delegated."""
     made = []
     try:
-        with contextlib.suppress(NotDelegated):
+        with contextlib.suppress(NotDelegated, OSError):  # with fewer limits, then
             for parent in delegated():
-                _remove_dead(parent, PREFIX)
+                for left in _of_the_dead(parent, PREFIX):
+                    _remove(left, seconds=0.0)
                 folder = parent / f"{PREFIX}{os.getpid()}"
                 folder.mkdir(exist_ok=True)
                 made.append(folder)
@@ -95,15 +99,19 @@ def run_folders() -> Iterator[tuple[str, ...]]:
 
 
 def remove_folders(folders: Iterable[str]) -> None:
-    """Take away the groups of a run whose workers have been ended."""
-    for folder in folders:
-        _remove(Path(folder))
+    """Take away the groups of a run that is over, and end what still runs in them."""
+    for folder in map(Path, folders):
+        for group in _groups_in(folder):
+            _kill(group)
+        _remove(folder)
 
 
 def sweep(folders: Sequence[str]) -> None:
-    """Take away the groups of units whose grader has ended."""
+    """Take away the groups of units whose grader has ended, and end what still runs in them."""
     for folder in folders:
-        _remove_dead(Path(folder), "")
+        for group in _of_the_dead(Path(folder), ""):
+            _kill(group)
+            _remove(group, seconds=0.0)
 
 
 @functools.cache
@@ -129,7 +137,7 @@ def delegated() -> tuple[Path, ...]:
 def _own_paths() -> Iterator[tuple[str, str]]:
     """Controller and path of this process's groups; the unified hierarchy's controller is ""."""
     with contextlib.suppress(OSError):
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
+        for line in (PROC / "cgroup").read_text().splitlines():
             _, controllers, path = line.split(":", 2)
             for controller in controllers.split(","):
                 yield controller, path
@@ -137,7 +145,7 @@ def _own_paths() -> Iterator[tuple[str, str]]:
 
 def _mounted(controller: str, path: str) -> Path:
     """Where the group `path` lies in the file system."""
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+    for line in (PROC / "mountinfo").read_text().splitlines():
         fields, _, rest = line.partition(" - ")
         kind, _, options = rest.split(" ", 2)
         found = controller in options.split(",") if controller else kind == "cgroup2"
@@ -150,9 +158,9 @@ def _mounted(controller: str, path: str) -> Path:
 
 def _delegated_v2(own: Path) -> Path:
     """The group `own`, able to hold groups with limits: then it may hold no process itself."""
-    if "memory" not in (own / "cgroup.controllers").read_text().split():
-        raise NotDelegated(f"{own}: no memory controller; {ONE_V2_GROUP}")
     try:
+        if CONTROLLERS[0] not in (own / "cgroup.controllers").read_text().split():
+            raise NotDelegated(f"{own}: no {CONTROLLERS[0]} controller; {ONE_V2_GROUP}")
         if (own / "cgroup.procs").read_text().split() == [str(os.getpid())]:
             leaf = own / f"{PREFIX}main"
             leaf.mkdir(exist_ok=True)
@@ -169,12 +177,29 @@ def _enable(group: Path) -> None:
     (group / "cgroup.subtree_control").write_text(" ".join(wanted))
 
 
-def _remove_dead(parent: Path, prefix: str) -> None:
-    """Take away the groups that are named by a process which has ended."""
+def _of_the_dead(parent: Path, prefix: str) -> Iterator[Path]:
+    """The groups that are named by a process which has ended."""
     for group in parent.glob(f"{prefix}[0-9]*"):
         number = group.name.removeprefix(prefix).partition("-")[0]
         if number.isdigit() and not psutil.pid_exists(int(number)):
-            _remove(group, seconds=0.0)
+            yield group
+
+
+def _kill(group: Path) -> None:
+    """End what left its worker behind: where pid namespaces are refused, nothing else does."""
+    with contextlib.suppress(OSError):
+        if (group / "cgroup.kill").exists():  # version 2, since Linux 5.14
+            (group / "cgroup.kill").write_text("1")
+            return
+        for number in (group / "cgroup.procs").read_text().split():
+            if number != "0":  # one that this pid namespace has no number for
+                os.kill(int(number), signal.SIGKILL)
+
+
+def _groups_in(folder: Path) -> list[Path]:
+    with contextlib.suppress(FileNotFoundError):
+        return [path for path in folder.iterdir() if path.is_dir()]
+    return []
 
 
 def _remove(group: Path, seconds: float = REMOVAL_SECONDS) -> None:
@@ -182,7 +207,7 @@ def _remove(group: Path, seconds: float = REMOVAL_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            for inner in (path for path in group.iterdir() if path.is_dir()):
+            for inner in _groups_in(group):
                 inner.rmdir()
             group.rmdir()
             return

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.worker.landlock import restrict_files
+from autograder.worker.landlock import Ruleset
 from autograder.worker.namespace import (
     drop_capabilities,
     enter_pid_namespace,
@@ -70,6 +70,9 @@ class Confinement:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        is_landlock = plan.level is Level.LANDLOCK
+        # Rules for hundreds of paths would take each worker several times what all else here does.
+        self._ruleset = Ruleset(map(Path, plan.readable)) if is_landlock else None
         self._filter = None if plan.level is Level.PROCESS else Filter()
 
     def enter_namespaces(self) -> bool:
@@ -88,8 +91,8 @@ class Confinement:
         _limit(resource.RLIMIT_NOFILE, limits.open_files)
         if self._plan.level is Level.NAMESPACES:
             _limit(resource.RLIMIT_NPROC, limits.processes)  # of this namespace, root excepted
-        if self._plan.level is Level.LANDLOCK:
-            restrict_files(Path(path) for path in self._plan.readable)
+        if self._ruleset is not None:
+            self._ruleset.restrict()
         if self._filter is not None:
             drop_capabilities()
             self._filter.load()

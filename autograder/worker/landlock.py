@@ -46,32 +46,37 @@ def landlock_version() -> int:
     return max(version, 0)
 
 
-def restrict_files(readable: Iterable[Path]) -> None:
-    """Leave this process the reading of `readable` and the harmless devices, for good."""
-    version = landlock_version()
-    if version == 0:
-        raise SystemCallError("landlock_create_ruleset")
-    rights = (1 << RIGHTS_OF_VERSION[min(version, len(RIGHTS_OF_VERSION) - 1)]) - 1
-    attributes = RulesetAttributes(
-        rights,
-        BIND_TCP | CONNECT_TCP if version >= NETWORK_VERSION else 0,
-        SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS if version >= SCOPE_VERSION else 0,
-    )
-    size = ctypes.sizeof(attributes) if version >= SCOPE_VERSION else 16 if version >= 4 else 8
-    ruleset = libc().syscall(CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), 0)
-    if ruleset < 0:
-        raise SystemCallError("landlock_create_ruleset")
-    try:
+class Ruleset:
+    """The reading of `readable` and the harmless devices: made before a fork, in force after it."""
+
+    def __init__(self, readable: Iterable[Path]) -> None:
+        version = landlock_version()
+        if version == 0:
+            raise SystemCallError("landlock_create_ruleset")
+        rights = (1 << RIGHTS_OF_VERSION[min(version, len(RIGHTS_OF_VERSION) - 1)]) - 1
+        attributes = RulesetAttributes(
+            rights,
+            BIND_TCP | CONNECT_TCP if version >= NETWORK_VERSION else 0,
+            SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS if version >= SCOPE_VERSION else 0,
+        )
+        size = ctypes.sizeof(attributes) if version >= SCOPE_VERSION else 16 if version >= 4 else 8
+        self._descriptor: int = libc().syscall(
+            CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), 0
+        )
+        if self._descriptor < 0:
+            raise SystemCallError("landlock_create_ruleset")
         for path in readable:
-            _allow(ruleset, path, READ_FILE | READ_DIR)
+            _allow(self._descriptor, path, READ_FILE | READ_DIR)
         for device in DEVICES:
-            _allow(ruleset, Path(device), READ_FILE | WRITE_FILE)
+            _allow(self._descriptor, Path(device), READ_FILE | WRITE_FILE)
+
+    def restrict(self) -> None:
+        """Leave this process what the rules allow, for good, and not the rules themselves."""
         if libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
             raise SystemCallError("prctl")
-        if libc().syscall(RESTRICT_SELF, ruleset, 0) != 0:
+        if libc().syscall(RESTRICT_SELF, self._descriptor, 0) != 0:
             raise SystemCallError("landlock_restrict_self")
-    finally:
-        os.close(ruleset)
+        os.close(self._descriptor)
 
 
 def _allow(ruleset: int, path: Path, access: int) -> None:

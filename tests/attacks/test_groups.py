@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -100,6 +101,21 @@ def test_the_groups_of_a_killed_run_are_taken_away(parents: tuple[Path, ...]) ->
     assert len(left) == len(parents)
     with run_folders():
         assert [folder for folder in left if Path(folder).exists()] == []
+
+
+def test_what_outlived_its_grader_is_ended(parents: tuple[Path, ...]) -> None:
+    code = (
+        "import sys\n"
+        "from autograder.grading.groups import UnitGroup\n"
+        "from autograder.worker.confinement import Limits\n"
+        "UnitGroup(sys.argv[2:], Limits()).add(int(sys.argv[1]))\n"
+    )
+    with run_folders() as made:
+        left = subprocess.Popen(["sleep", "600"])
+        subprocess.run([sys.executable, "-c", code, str(left.pid), *made], check=True)
+        sweep(made)
+        assert left.wait(timeout=60) == -signal.SIGKILL
+    assert [folder for folder in made if Path(folder).exists()] == []
 
 
 def test_where_groups_cannot_be_made_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from autograder.checking.connection import WorkerProcess
+from autograder.checking.remote import Session
+from autograder.checking.workers import WorkerServer
 from autograder.grading import isolation
+from autograder.grading.groups import UnitGroup
 from autograder.grading.isolation import choose_isolation, make_plan, try_level
 from autograder.probe import try_acts
 from autograder.project import ROOT
@@ -25,6 +32,68 @@ def test_a_sandbox_stops_every_act(level: Level) -> None:
     tried = list(try_acts(make_plan(level, LIMITS)))
     assert len(tried) >= 12
     assert [act.name.en for act in tried if not act.stopped] == []
+
+
+LOOK = """
+import fcntl, os
+
+def open_files():
+    kinds = {}
+    for number in range(3, 256):
+        try:
+            kinds[number] = oct(os.fstat(number).st_mode)
+        except OSError:
+            pass
+    return kinds
+
+def changes(path):
+    \"\"\"What of a file that is not the worker's own can be changed.\"\"\"
+    acts = {
+        "mode": lambda: os.chmod(path, 0o600),
+        "times": lambda: os.utime(path, (0, 0)),
+        "lock": lambda: fcntl.flock(os.open(os.__file__, os.O_RDONLY), fcntl.LOCK_EX),
+    }
+    made = []
+    for name, act in acts.items():
+        try:
+            act()
+            made.append(name)
+        except OSError:
+            pass
+    return made
+"""
+SOCKET_OF_ANYBODY = "0o140777"
+
+
+@pytest.fixture(scope="module", params=Level)
+def looking(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Session]:
+    """A worker at each level that this machine has, and code in it that looks around."""
+    level: Level = request.param
+    reason = None if level is Level.PROCESS else try_level(level, LIMITS)
+    if reason is not None:
+        pytest.skip(f"{level} is not to be had here: {reason}")
+    address = tmp_path_factory.mktemp("w") / "worker"
+    group = UnitGroup((), LIMITS)
+    with contextlib.closing(WorkerServer(address, make_plan(level, LIMITS))) as server:
+        session = Session(lambda: WorkerProcess(server.address, group), {"look": LOOK})
+        with contextlib.closing(session):
+            yield session
+
+
+def test_student_code_holds_its_connection_and_nothing_else(looking: Session) -> None:
+    assert list(looking.root("look").open_files().values()) == [SOCKET_OF_ANYBODY]
+
+
+def test_student_code_changes_nothing_about_the_users_files(
+    looking: Session, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    victim.touch(mode=0o644)
+    made = looking.root("look").changes(str(victim))
+    is_sandbox = request.node.callspec.params["looking"] is not Level.PROCESS
+    assert made == ([] if is_sandbox else ["mode", "times", "lock"])
 
 
 def test_a_process_alone_stops_little_and_says_so() -> None:

@@ -20,6 +20,23 @@ mount -o remount,size=64m "$OUT"
 "$@" ; echo "status $?"
 cp -r "$OUT" "$COPY"
 """
+# Everything is in the store, and there is too little room for the files of a run.
+FULL_FOR_RESULTS = """
+mount -t tmpfs -o size=8m tmpfs "$OUT"
+look() { (cd "$OUT" && find . -type f ! -name 'results.sqlite3*' ! -name filler | sort |
+    xargs sha256sum); }
+"$@" --lang es ; look > "$BASE/spanish"
+"$@" --lang en ; look > "$BASE/english"
+for room in $ROOMS; do
+    free=$(df --output=avail -k "$OUT" | tail -n 1)
+    head -c $(((free - room) * 1024)) /dev/zero > "$OUT/filler"
+    "$@" --lang es ; echo "status $?"
+    look > "$BASE/full-$room"
+    rm "$OUT/filler"
+done
+"$@" --lang es ; echo "status $?"
+look > "$BASE/after"
+"""
 
 
 @pytest.mark.slow
@@ -53,3 +70,29 @@ def test_a_full_disk_is_one_line_and_room_is_enough_to_go_on(tmp_path: Path, sma
     scores = [report["score"] for report in reports(copy).values()]
     assert len(scores) == 4
     assert max(scores) == 10.0
+
+
+@pytest.mark.slow
+def test_a_disk_too_full_for_the_results_leaves_the_old_ones(tmp_path: Path) -> None:
+    spaces = ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run([*spaces, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no namespaces on this machine")
+    rooms = ["36", "44", "48"]  # KiB: enough for the store alone, and for some of the files too
+    write_class(tmp_path / "class", 4)
+    (tmp_path / "out").mkdir()
+    command = [sys.executable, "-m", "autograder", "grade", str(tmp_path / "class"), "--lab", LAB]
+    command += ["--out", str(tmp_path / "out"), "--isolation", "process"]
+    script = f"BASE={tmp_path} OUT={tmp_path}/out ROOMS='{' '.join(rooms)}'\n{FULL_FOR_RESULTS}"
+    ran = subprocess.run(
+        [*spaces, "sh", "-c", script, "sh", *command], cwd=ROOT, capture_output=True, text=True
+    )
+    said = ran.stderr.splitlines()
+    assert len(said) == len(rooms), ran.stderr
+    assert all(line.startswith("autograder: ") for line in said), said
+    assert all("full" in line or "No space left" in line for line in said), said
+    statuses = [line for line in ran.stdout.splitlines() if line.startswith("status")]
+    assert statuses == ["status 1"] * len(rooms) + ["status 0"]
+    seen = {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()}
+    assert seen["spanish"].count("students/") == 4
+    assert [seen[f"full-{room}"] == seen["english"] for room in rooms] == [True] * len(rooms)
+    assert seen["english"] != seen["spanish"] == seen["after"]

@@ -117,4 +117,35 @@ ATTACKS = {
         "return Odd()",
         ERROR,
     ),
+    "class_whose_names_are_made_up": attack(
+        """
+        class Name(str):
+            def __format__(self, how): return "torch.Tensor" * 10**5
+        class Meta(type):
+            def __getattribute__(cls, name):
+                if name == "__mro__": return (cls,) * 3
+                return Name() if name in ("__module__", "__qualname__") else None
+        class Odd(metaclass=Meta): pass
+        """,
+        "return Odd()",
+        ERROR | LOST,
+    ),
+    "deep_ancestry": attack(
+        "Odd = object\nfor _ in range(2000): Odd = type('Odd' * 300, (Odd,), {})",
+        "return Odd()",
+        ERROR | LOST | LATE,
+    ),
+    "emptied_while_it_is_read": attack(
+        """
+        import threading
+        def spin(tensor):
+            for _ in range(10**5): tensor.untyped_storage().resize_(0)
+        """,
+        """
+        y = torch.ones(1 << 21, dtype=torch.float64)
+        threading.Thread(target=spin, args=(y,), daemon=True).start()
+        return y
+        """,
+        ERROR | LOST | LATE,
+    ),
 }

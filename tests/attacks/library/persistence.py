@@ -82,4 +82,65 @@ ATTACKS = {
         leak(lambda: open("/tmp/root/etc/passwd").read())
         """,
     ),
+    "changes_modes_and_times": attack(
+        """
+        import os
+        for path in (torch.__file__, os.path.dirname(torch.__file__), ".", "/", "/tmp"):
+            mode = os.stat(path).st_mode & 0o7777
+            leak(lambda: os.chmod(path, mode) or path)
+            leak(lambda: os.utime(path, (0, 0)) or path)
+        """,
+    ),
+    "locks_what_others_read": attack(
+        """
+        import fcntl
+        def lock(command):
+            with open(torch.__file__) as file:
+                command(file)
+            return "a lock"
+        leak(lambda: lock(lambda file: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)))
+        leak(lambda: lock(lambda file: fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)))
+        leak(lambda: fcntl.fcntl(open(torch.__file__), 1024, 0) == 0 and "a lease")
+        """,
+    ),
+    "rare_system_calls": attack(
+        """
+        import ctypes, platform
+        libc = ctypes.CDLL(None, use_errno=True)
+        # Of x86-64: what outlives a process, watches or reaches another one.
+        zeros = b"\\0" * 120
+        calls = {
+            "add_key": (248, b"user", b"cnnlab", b"x", 1, -4), "keyctl": (250, 0, -4, 1),
+            "shmget": (29, 77, 4096, 0o1666), "semget": (64, 77, 1, 0o1666),
+            "msgget": (68, 77, 0o1666), "mq_open": (240, b"cnnlab", 0o102, 0o666, 0),
+            "inotify_init1": (294, 0), "fanotify_init": (300, 0, 0),
+            "memfd_create": (319, b"x", 0),
+            "io_uring_setup": (425, 4, zeros), "perf_event_open": (298, zeros, 0, -1, -1, 0),
+            "userfaultfd": (323, 1), "bpf": (321, 0, zeros, 64), "pidfd_open": (434, 1, 0),
+            "process_vm_readv": (310, 1, 0, 0, 0, 0, 0), "kcmp": (312, 1, 1, 0, 0, 0),
+            "open_by_handle_at": (304, -100, zeros, 0), "personality": (135, 0x40000),
+            "setns": (308, 0, 0), "pivot_root": (155, b"/", b"/"), "clone3": (435, zeros, 88),
+            "vfork": (58,), "execveat": (322, -100, b"/bin/true", 0, 0, 0), "reboot": (169, 0),
+        }
+        def look():
+            return [name for name, call in calls.items() if libc.syscall(*call) >= 0]
+        if platform.machine() == "x86_64": leak(look)
+        """,
+    ),
+    "numbers_of_another_architecture": attack(
+        """
+        import ctypes, mmap, platform
+        def run(code):
+            page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+            page.write(code)
+            place = ctypes.addressof(ctypes.c_char.from_buffer(page))
+            return ctypes.CFUNCTYPE(ctypes.c_int)(place)()
+        def look():
+            # fork() by x32's number, then by that of 32 bits
+            for code in ("b839000040 0f05 c3", "b802000000 cd80 c3"):
+                if run(bytes.fromhex(code)) >= 0: return "a process"
+        if platform.machine() == "x86_64": leak(look)
+        """,
+        statuses=ERROR | LOST,
+    ),
 }

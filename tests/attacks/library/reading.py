@@ -191,4 +191,41 @@ ATTACKS = {
         leak(look)
         """
     ),
+    "audit_hook": attack(
+        """
+        import sys
+        seen = []
+        def hear(event, arguments):
+            if event in ("compile", "exec", "open", "import"):
+                text = str(arguments[0])
+                if "prepared" in text or "library_" in text or "autograder/ch" in text:
+                    seen.append(text)
+        sys.addaudithook(hear)
+        """,
+        """
+        leak(lambda: seen)
+        raise OSError
+        """,
+    ),
+    "callbacks_of_the_collector": attack(
+        """
+        import gc, sys
+        seen = []
+        def look(phase, info):
+            frame = sys._getframe()
+            while frame:
+                for value in list(frame.f_locals.values()):
+                    if type(value).__name__ in ("Part", "Load") and "def " in repr(value):
+                        if "cnnlab" not in repr(value) and "tried" not in repr(value):
+                            seen.append(repr(value))
+                frame = frame.f_back
+        gc.callbacks.append(look)
+        gc.set_threshold(1)
+        """,
+        """
+        leak(lambda: seen)
+        raise OSError
+        """,
+        everywhere=True,
+    ),
 }

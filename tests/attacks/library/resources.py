@@ -104,4 +104,14 @@ ATTACKS = {
         statuses=ERROR | LATE,
         slow=True,
     ),
+    "keeps_the_interpreter": attack(
+        """
+        import sys, threading
+        sys.setswitchinterval(10**6)
+        def spin():
+            while True: pass
+        threading.Thread(target=spin, daemon=True).start()
+        """,
+        statuses=ERROR | LATE | LOST,
+    ),
 }
