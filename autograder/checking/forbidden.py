@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import torch
 
-NETWORKS = "torchvision.models"  # what the witness calls any network of torchvision's
+from autograder.worker.witness import NETWORKS, PYTHON_MODULES
+
 NORMALISATION = (
     "torch.nn.*Norm*",
     "torch.nn.functional.*norm",
@@ -55,7 +57,7 @@ FORBIDDEN: dict[str, Forbidden] = {
     ),
     "batchnorm": Forbidden(
         names=NORMALISATION,
-        witnessed=("*batch_norm*", "*_norm", "native_*_norm*", "*norm_backward*", "normalize"),
+        witnessed=("*batch_norm*", "*_norm", "native_*_norm*", "*norm_backward*", "*normalize"),
         # A norm is a length: no layer and no function that normalises.
         allowed=(
             *("torch.linalg.*", "torch.nn.Module", "linalg_*norm", "native_norm", "_foreach_norm"),
@@ -80,7 +82,12 @@ def forbidden_operators(lab: str) -> tuple[str, ...]:
     operators = {
         name.partition("::")[2].partition(".")[0] for name in torch._C._dispatch_get_all_op_names()
     }
-    functions = {name for name, item in vars(torch.nn.functional).items() if callable(item)}
+    functions = {
+        name
+        for module in ("torch.nn.functional", *PYTHON_MODULES)
+        for name, item in vars(importlib.import_module(module)).items()
+        if callable(item)
+    }
     return tuple(
         sorted(
             name

@@ -46,6 +46,7 @@ class UnitGroup:
         self._groups = [Path(folder) / name for folder in folders]
         for group in self._groups:
             for earlier in group.parent.glob(f"{os.getpid()}-*"):
+                _kill(earlier)
                 _remove(earlier, seconds=0.0)
             group.mkdir(exist_ok=True)
             for name, value in _files(limits).items():

@@ -3,8 +3,8 @@
 Their kernels are replaced in torch's dispatcher, so it does not matter how they are reached:
 through `torch.nn`, `torch.ops`, `torch._C`, TorchScript, a function transform or another thread.
 What torch computes in Python alone (`normalize`, the decompositions) is wrapped where it is
-defined, and so is the making of torchvision's networks. It starts when the student's module has
-been imported, for a module may try the library's layer on its own account.
+defined and where it is listed, and so is the making of torchvision's networks. It starts when the
+student's module has been imported, for a module may try the library's layer on its own account.
 
 What it cannot see: code that finds this object in memory and takes it apart, machine code of its
 own, and arithmetic that amounts to the operator. That is why the grader also reads the source, and
@@ -23,6 +23,7 @@ from types import FunctionType
 from typing import Any
 
 import torch
+from torch._decomp import global_decomposition_table
 
 KEYS = (
     "CPU",
@@ -31,6 +32,12 @@ KEYS = (
     "AutogradCUDA",
     "Meta",
     "CompositeImplicitAutograd",
+    "FuncTorchDynamicLayerFrontMode",  # function transforms take dropout apart before the others
+)
+# By these, a module could keep an operator's kernel from before the start (PyTorch 2.9 and later).
+KERNEL_KEEPERS = (
+    (torch.library, "get_kernel"),
+    (torch._C, "_dispatch_get_computed_kernel_for_dispatch_key"),
 )
 # Where operators are written out in Python. The other functions of these names, those of
 # `torch.nn.functional`, call the operators, and have to stay as they are for TorchScript to read.
@@ -64,7 +71,17 @@ class Witness:
         self._is_started = False
         self._heard: set[str] = set()
         self._libraries: list[torch.library.Library] = []
-        self._wrapped: list[tuple[object, str, FunctionType]] = []
+        self._undo: list[Callable[[], object]] = []
+        for owner, name in KERNEL_KEEPERS if self._names else ():
+            if hasattr(owner, name):
+                self._undo.append(functools.partial(setattr, owner, name, getattr(owner, name)))
+                delattr(owner, name)
+        for table in global_decomposition_table.values() if self._names else ():
+            for operator, function in list(table.items()):
+                name = operator.name().partition("::")[2].partition(".")[0]
+                if name in self._names:
+                    self._undo.append(functools.partial(table.__setitem__, operator, function))
+                    table[operator] = self._refusing(name, function)
         for module_name in PYTHON_MODULES if self._names else ():
             module = importlib.import_module(module_name)
             for name in self._names & vars(module).keys():
@@ -77,7 +94,7 @@ class Witness:
     def _wrap(self, owner: object, attribute: str, name: str) -> None:
         function = vars(owner).get(attribute)
         if isinstance(function, FunctionType):
-            self._wrapped.append((owner, attribute, function))
+            self._undo.append(functools.partial(setattr, owner, attribute, function))
             setattr(owner, attribute, self._refusing(name, function))
 
     def start(self) -> None:
@@ -101,9 +118,9 @@ class Witness:
         """Put everything back."""
         for library in self._libraries:
             library._destroy()
-        for owner, attribute, function in self._wrapped:
-            setattr(owner, attribute, function)
-        self._libraries, self._wrapped = [], []
+        for undo in self._undo:
+            undo()
+        self._libraries, self._undo = [], []
 
     def heard(self) -> tuple[str, ...]:
         """The names heard since the last time."""
@@ -120,7 +137,7 @@ class Witness:
                 except RuntimeError:
                     continue  # not a key that this operator may have a kernel for
 
-    def _refusing(self, name: str, function: FunctionType | None = None) -> Callable[..., Any]:
+    def _refusing(self, name: str, function: Callable[..., Any] | None = None) -> Any:
         """A stand-in that reports and refuses; before the start, `function` itself."""
 
         def refuse(*arguments: Any, **keywords: Any) -> Any:
@@ -129,7 +146,11 @@ class Witness:
             self._heard.add(name)
             raise ForbiddenOperator(name)
 
-        return refuse if function is None else functools.wraps(function)(refuse)
+        if function is None:
+            return refuse
+        refusing = functools.wraps(function)(refuse)
+        del refusing.__wrapped__  # whoever asked for it would have the function itself
+        return refusing
 
 
 def _networks() -> Iterator[type]:

@@ -12,10 +12,10 @@ import pytest
 
 from autograder.checking.connection import WorkerProcess
 from autograder.checking.remote import Session
-from autograder.checking.workers import WorkerServer
 from autograder.grading import isolation
 from autograder.grading.groups import UnitGroup
 from autograder.grading.isolation import choose_isolation, make_plan, try_level
+from autograder.grading.workers import WorkerServer
 from autograder.probe import try_acts
 from autograder.project import ROOT
 from autograder.results import BadUsage

@@ -148,4 +148,15 @@ ATTACKS = {
         """,
         ERROR | LOST | LATE,
     ),
+    "dictionary_of_colliding_keys": attack(
+        """
+        import itertools
+        one = [2.0 ** (61 * n) for n in range(16)] + [-(2.0 ** (61 * n + 60)) for n in range(16)]
+        one = [n for n in one if hash(n) == hash(one[0])] + [2.0 ** (-61 * n) for n in range(1, 17)]
+        class Slow(dict):
+            def items(self): return ((key, None) for key in itertools.product(one, repeat=3))
+        """,
+        "return Slow()",
+        ERROR | LATE | LOST,
+    ),
 }
