@@ -5,10 +5,11 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
@@ -28,6 +29,7 @@ from autograder.grading.isolation import SANDBOX, choose_isolation
 from autograder.grading.run import Options, Outcome, grade_class
 from autograder.grading.store import Store
 from autograder.grading.submissions import read_submissions
+from autograder.grading.version import grader_version
 from autograder.results import BadUsage, GraderError, LabResult
 from autograder.worker.confinement import Limits
 from cnnlab.labs import Lab
@@ -35,8 +37,17 @@ from cnnlab.text import Lang
 
 RESULTS = ".autograder"  # below the course's root
 Told = Callable[[str, LabResult], None]
-_known: dict[tuple[str, str], dict[str, LabResult | str]] = {}
-"""By course and lab: each student's result, or why the grader failed on it."""
+Known = dict[tuple[str, str], LabResult | str]
+"""By student and lab: the result, or why the grader failed on it."""
+_known: WeakKeyDictionary[Any, Known] = WeakKeyDictionary()
+
+
+def known_to(converter: Any) -> Known:
+    """The results of one run of nbgrader, which has a converter of its own; they end with it.
+
+    The process may outlast them: the formgrader autogrades in the Jupyter server.
+    """
+    return _known.setdefault(converter, {})
 
 
 class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's is untyped
@@ -65,13 +76,13 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         lab, student = lab_of(resources), resources["nbgrader"]["student"]
         coursedir = coursedir_of(self)
-        known = _known.setdefault((coursedir.root, lab.name), {})
-        if student not in known:
+        known = known_to(self.parent.parent)
+        if (student, lab.name) not in known:
             try:
-                self.grade(coursedir, lab)
+                known.update(self._results(coursedir, lab))
             except GraderError as error:
                 raise NbGraderException(str(error)) from error
-        result = known[student]
+        result = known[student, lab.name]
         if isinstance(result, str):
             raise NbGraderException(f"{student}/{lab.name}: the grader failed: {result}")
         for cell in nb.cells:
@@ -84,25 +95,18 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
         sign(nb, result, fingerprint(folder, result, Lang(self.lang)))
         return nb, resources
 
+    def _results(self, coursedir: Any, lab: Lab) -> Known:
+        outcome = self.grade(coursedir, lab)
+        graded = outcome.results.items()
+        results: Known = {(student, name): each[name] for student, each in graded for name in each}
+        return results | outcome.broken
+
     def grade(self, coursedir: Any, lab: Lab, told: Told = lambda student, result: None) -> Outcome:
         """Grade every collected submission of a lab.
 
-        `told` is called with each student's result as soon as it is there for `preprocess`.
+        `told` is called once for each student who has a result, as soon as it is there.
         """
-        known = _known.setdefault((coursedir.root, lab.name), {})
-
-        def keep(student: str, result: LabResult) -> None:
-            known[student] = result
-            told(student, result)
-
-        outcome = self._grade(coursedir, lab, keep)
-        for student, results in outcome.results.items():
-            if lab.name in results and known.get(student) != results[lab.name]:
-                keep(student, results[lab.name])
-        known.update({student: reason for (student, _), reason in outcome.broken.items()})
-        return outcome
-
-    def _grade(self, coursedir: Any, lab: Lab, told: Told) -> Outcome:
+        grader_version.cache_clear()  # the checks may have changed while this process ran
         root = Path(coursedir.root)
         submitted = submission_folder(coursedir, "*", lab).parent.parent
         chosen = [
@@ -125,23 +129,34 @@ class TrustedGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader's i
         console = Console(stderr=True)
         store = Store(prepared(root / self.results) / STORE_NAME)
         with executor, store, RunProgress(console, Lang(self.lang)) as progress:
-            return grade_class(chosen, options, executor, store, _Telling(progress, told))
+            telling = _Telling(progress, told)
+            outcome = grade_class(chosen, options, executor, store, telling)
+        for student, results in outcome.results.items():
+            for result in results.values():
+                telling.tell(student, result)  # progress leaves out a lab that was not handed in
+        return outcome
 
     def _cells(self, coursedir: Any, student: str, lab: Lab) -> tuple[str, ...]:
         folder = submission_folder(coursedir, student, lab)
         return own_cells(folder / f"{lab.name}.ipynb") if self.run_cells else ()
 
 
-@dataclass(frozen=True)
 class _Telling:
-    """A run's progress that also tells of each result."""
+    """A run's progress that also tells once of each student's result."""
 
-    shown: RunProgress
-    told: Told
+    def __init__(self, shown: RunProgress, told: Told) -> None:
+        self._shown = shown
+        self._told = told
+        self._done: set[str] = set()
 
     def start(self, total: int, known: int) -> None:
-        self.shown.start(total, known)
+        self._shown.start(total, known)
 
     def advance(self, student: str, result: LabResult) -> None:
-        self.shown.advance(student, result)
-        self.told(student, result)
+        self._shown.advance(student, result)
+        self.tell(student, result)
+
+    def tell(self, student: str, result: LabResult) -> None:
+        if student not in self._done:
+            self._done.add(student)
+            self._told(student, result)
