@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from nbgrader.apps import NbGrader, NbGraderAPI
 
-from autograder.gradebook import trusted
+from autograder.gradebook import grades
 from autograder.gradebook.course import init_course
-from autograder.gradebook.trusted import TrustedGrades
+from autograder.gradebook.grades import TrustedGrades
 from autograder.grading import version
-from autograder.grading.units import CheckEntry, Manifest, Unit
-from autograder.results import CheckResult, CheckStatus, LabResult, LabStatus
 from cnnlab.labs import LABS
 from cnnlab.text import Lang
 from tests.gradebook.classroom import Course, write_sources
 from tests.gradebook.notebooks import generate, inside
+from tests.gradebook.word_of_mouth import WordOfMouth
 
 LAB = "dropout"
 CONFIGURATION = "\nc = get_config()\nc.TrustedGrades.isolation = 'process'\n"
@@ -28,50 +26,10 @@ RIGHT = {"dropout2d": 5.8, "Dropout2d": 4.2, "question": 0.0}
 HALF = {"dropout2d": 0.0, "Dropout2d": 4.2, "question": 0.0}
 
 
-class WordOfMouth:
-    """In place of the checks' server: what passes is what a submission says will."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.strict = False
-
-    @contextlib.contextmanager
-    def started(self, *_: object) -> Iterator[Self]:
-        yield self
-
-    def manifest(self) -> Manifest:
-        names = LABS[LAB].names
-        return Manifest(tuple(CheckEntry(f"{LAB}/{n}", LAB, LAB, n, 5.0) for n in names), False)
-
-    def grade(self, unit: Unit) -> LabResult:
-        source = unit.sources[LAB]
-        self.asked.append(source)
-        return LabResult(
-            lab=LAB,
-            status=LabStatus.GRADED,
-            seconds=0.0,
-            checks=tuple(
-                CheckResult(
-                    id=f"{LAB}/{name}",
-                    target=name,
-                    status=CheckStatus.PASSED if passes else CheckStatus.FAILED,
-                    points=5.0 * passes,
-                    max_points=5.0,
-                    seconds=0.0,
-                )
-                for name in LABS[LAB].names
-                for passes in [name in source and not self.strict]
-            ),
-        )
-
-    def stop(self) -> None:
-        pass
-
-
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WordOfMouth]:
-    server = WordOfMouth()
-    monkeypatch.setattr(trusted, "confined_server", server.started)
+    server = WordOfMouth(LAB)
+    monkeypatch.setattr(grades, "confined_server", server.started)
     yield server
     version.grader_version.cache_clear()
 
@@ -135,9 +93,9 @@ def test_each_student_is_told_once(server: WordOfMouth, course: Course, api: Any
     missing = course.hand_in("carla", LAB, {}).parent / "cnnlab" / f"{LAB}.py"
     missing.unlink()
     told: list[tuple[str, float]] = []
-    grades = TrustedGrades(parent=api)
+    trusted = TrustedGrades(parent=api)
     for _ in range(2):
-        grades.grade(
+        trusted.grade(
             api.coursedir, LABS[LAB], lambda student, result: told.append((student, result.score))
         )
     assert sorted(told) == 2 * [("ana", 5.0)] + 2 * [("blas", 5.0)] + 2 * [("carla", 0.0)]
