@@ -120,7 +120,11 @@ def _require_generated(coursedir: Any, lab: Lab) -> None:
 
 
 def share_the_database_engine() -> None:
-    """Let nbgrader's gradebooks share an engine: each opening of one makes its own, which compiles
-    every query anew, and a notebook's conversion opens ten.
+    """Let nbgrader's gradebooks share an engine, which looks for its tables once.
+
+    Each opening of a gradebook makes its own, which compiles every query anew, and a notebook's
+    conversion opens ten.
     """
     nbgrader.api.create_engine = functools.cache(sqlalchemy.create_engine)
+    tables = nbgrader.api.Base.metadata
+    tables.create_all = functools.cache(tables.create_all)

@@ -48,7 +48,6 @@ AUTOGRADE_PREPROCESSORS = (
     f"{NBGRADERS}SaveAutoGrades",
     "autograder.gradebook.harmless.HarmlessHTML",
     f"{NBGRADERS}AssignLatePenalties",
-    f"{NBGRADERS}CheckCellMetadata",
 )
 CONFIGURATION = '''\
 """nbgrader's configuration of this course."""
@@ -82,6 +81,7 @@ def configure(c: Any, root: Path, lang: str = str(Lang.ES), exchange: Path | Non
     c.GenerateAssignment.preprocessors = list(RELEASE_PREPROCESSORS)
     c.Autograde.sanitize_preprocessors = list(SANITIZE_PREPROCESSORS)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE_PREPROCESSORS)
+    c.NotebookExporter.optimistic_validation = True  # once for each list, and not after each of it
     c.SanitizeHTML.enabled = True
     c.SanitizeHTML.tags = list(HARMLESS_TAGS)
 
