@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shlex
 import sys
 from pathlib import Path
@@ -199,13 +200,11 @@ def nbgrade_command(lab: str, jobs: int | None, course: Path, lang: str | None) 
 
     Exit status 1 where a student's marks could not be written; the others' are.
     """
-    # nbgrader is slow to import, and an extra.
-    try:
-        from autograder.gradebook.nbgrade import Request as NbgradeRequest
-        from autograder.gradebook.nbgrade import nbgrade
-    except ModuleNotFoundError as error:
-        missing = str(error.name).partition(".")[0]
-        raise BadUsage(f"nbgrade: {missing} is missing; pip install 'cnnlab[nbgrader]'") from error
+    if importlib.util.find_spec("nbgrader") is None:  # an extra
+        raise BadUsage("nbgrade: nbgrader is missing; pip install 'cnnlab[nbgrader]'")
+    from autograder.gradebook.nbgrade import Request as NbgradeRequest
+    from autograder.gradebook.nbgrade import nbgrade
+
     return nbgrade(NbgradeRequest(lab, course, jobs or 0, Lang(lang) if lang else None))
 
 

@@ -16,6 +16,39 @@ HARMLESS_TAGS = (
     *("a", "abbr", "b", "blockquote", "br", "caption", "code", "em", "hr", "i", "li", "ol", "p"),
     *("pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 )
+# All by name: whoever only reads the configuration need not wait for nbgrader.
+NBGRADERS = "nbgrader.preprocessors."
+RELEASE_PREPROCESSORS = (
+    "autograder.gradebook.language.LanguageFilter",
+    f"{NBGRADERS}IncludeHeaderFooter",
+    f"{NBGRADERS}InstantiateTests",
+    f"{NBGRADERS}LockCells",
+    f"{NBGRADERS}ClearSolutions",
+    f"{NBGRADERS}ClearOutput",
+    f"{NBGRADERS}CheckCellMetadata",
+    f"{NBGRADERS}ComputeChecksums",
+    f"{NBGRADERS}SaveCells",
+    f"{NBGRADERS}ClearHiddenTests",
+    f"{NBGRADERS}ClearMarkScheme",
+    f"{NBGRADERS}ComputeChecksums",
+    f"{NBGRADERS}CheckCellMetadata",
+    "autograder.gradebook.release.StudentFiles",
+)
+SANITIZE_PREPROCESSORS = (
+    f"{NBGRADERS}ClearOutput",
+    "autograder.gradebook.cells.SourceCells",
+    f"{NBGRADERS}OverwriteKernelspec",
+    f"{NBGRADERS}OverwriteCells",
+    f"{NBGRADERS}CheckCellMetadata",
+)
+AUTOGRADE_PREPROCESSORS = (
+    "autograder.gradebook.trusted.TrustedMarks",
+    f"{NBGRADERS}IgnorePattern",
+    f"{NBGRADERS}LimitOutput",
+    f"{NBGRADERS}SaveAutoGrades",
+    "autograder.gradebook.harmless.HarmlessHTML",
+    f"{NBGRADERS}AssignLatePenalties",
+)
 CONFIGURATION = '''\
 """nbgrader's configuration of this course."""
 
@@ -33,17 +66,6 @@ def configure(c: Any, root: Path, lang: str = str(Lang.ES), exchange: Path | Non
     `assignments/` is the source, marks come from the trusted grader, and whatever a student wrote
     is sanitised before anyone sees it. What is set after this call stands.
     """
-    from nbgrader.preprocessors import (
-        AssignLatePenalties,
-        CheckCellMetadata,
-        ClearOutput,
-        IgnorePattern,
-        LimitOutput,
-        OverwriteCells,
-        OverwriteKernelspec,
-        SaveAutoGrades,
-    )
-
     course = root.resolve()
     exchange = exchange or course / "exchange"
     if not exchange.exists():
@@ -56,33 +78,12 @@ def configure(c: Any, root: Path, lang: str = str(Lang.ES), exchange: Path | Non
     c.LanguageFilter.lang = lang
     c.TrustedGrades.lang = lang
     c.ClearSolutions.text_stub = STUB.in_(Lang(lang))
-    c.GenerateAssignment.preprocessors = _release_preprocessors()
-    c.Autograde.sanitize_preprocessors = [
-        ClearOutput,
-        "autograder.gradebook.cells.SourceCells",
-        OverwriteKernelspec,
-        OverwriteCells,
-        CheckCellMetadata,
-    ]
-    c.Autograde.autograde_preprocessors = [
-        "autograder.gradebook.trusted.TrustedGrades",
-        IgnorePattern,
-        LimitOutput,
-        SaveAutoGrades,
-        "autograder.gradebook.harmless.HarmlessHTML",
-        AssignLatePenalties,
-        CheckCellMetadata,
-    ]
+    c.GenerateAssignment.preprocessors = list(RELEASE_PREPROCESSORS)
+    c.Autograde.sanitize_preprocessors = list(SANITIZE_PREPROCESSORS)
+    c.Autograde.autograde_preprocessors = list(AUTOGRADE_PREPROCESSORS)
+    c.NotebookExporter.optimistic_validation = True  # once for each list, and not after each of it
     c.SanitizeHTML.enabled = True
     c.SanitizeHTML.tags = list(HARMLESS_TAGS)
-
-
-def _release_preprocessors() -> list[Any]:
-    from nbgrader.converters import GenerateAssignment
-
-    own = GenerateAssignment().preprocessors
-    language = "autograder.gradebook.language.LanguageFilter"
-    return [language, *own, "autograder.gradebook.release.StudentFiles"]
 
 
 def init_course(folder: Path, lang: Lang) -> list[Path]:

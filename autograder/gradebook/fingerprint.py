@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import nbformat
 from msgspec.structs import replace
 
 from autograder.results import LabResult
 from cnnlab.text import Lang
 
-METADATA = "cnnlab"  # of the notebook
-FIELD = "made_from"
+
+class _Note(msgspec.Struct):
+    made_from: str | None = None
+
+
+class _Metadata(msgspec.Struct):
+    cnnlab: _Note = msgspec.field(default_factory=_Note)
+
+
+class _Notebook(msgspec.Struct):
+    metadata: _Metadata
 
 
 def fingerprint(submission: Path, result: LabResult, lang: Lang) -> str:
@@ -36,14 +44,13 @@ def fingerprint(submission: Path, result: LabResult, lang: Lang) -> str:
 
 def sign(nb: Any, result: LabResult, made_from: str) -> None:
     """Note in an autograded notebook's metadata its score and what it was made from."""
-    nb.metadata[METADATA] = {"score": result.score, FIELD: made_from}
+    nb.metadata["cnnlab"] = {"score": result.score, "made_from": made_from}
 
 
 def made_from(notebook: Path) -> str | None:
     """The fingerprint in an autograded notebook; None where there is none."""
     try:
-        metadata = nbformat.read(notebook, as_version=4).metadata
-    except Exception:  # missing, unreadable, or no notebook: nbformat raises whatever its parts do
+        read = msgspec.json.decode(notebook.read_bytes(), type=_Notebook)
+    except (OSError, ValueError):  # missing, or no notebook
         return None
-    value = metadata.get(METADATA, {}).get(FIELD)
-    return value if isinstance(value, str) else None
+    return read.metadata.cnnlab.made_from

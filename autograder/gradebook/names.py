@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbgrader.converters.base import NbGraderException
@@ -25,14 +24,3 @@ def coursedir_of(preprocessor: Any) -> Any:
     to a converter.
     """
     return preprocessor.parent.parent.coursedir
-
-
-def submission_folder(coursedir: Any, student: str, lab: Lab) -> Path:
-    """The folder that was collected from a student for a lab."""
-    return Path(coursedir.format_path(coursedir.submitted_directory, student, lab.name))
-
-
-def autograded_notebook(coursedir: Any, student: str, lab: Lab) -> Path:
-    """Where nbgrader writes a student's notebook with its marks."""
-    folder = coursedir.format_path(coursedir.autograded_directory, student, lab.name)
-    return Path(folder) / f"{lab.name}.ipynb"

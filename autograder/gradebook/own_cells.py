@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import is_grade
 
 from autograder.results import CellOutput, CellOutputs, OutputKind
 from cnnlab.text import Lang
@@ -49,7 +48,7 @@ def show_outputs(
 
 
 def _is_own(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and not is_grade(cell)
+    return cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade", False)
 
 
 def _output(shown: CellOutput, lang: Lang) -> NotebookNode:

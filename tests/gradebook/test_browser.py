@@ -83,17 +83,22 @@ def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"no Jupyter server at {url}")
 
 
+def autograde(page: Page, student: str) -> None:
+    """Press the button of a student who has handed something in since the last time."""
+    row = page.locator("tr", has_text=student)
+    expect(row).to_contain_text("needs autograding")
+    row.locator(".autograde a").click()
+    told = page.locator("#success-modal")
+    expect(told).to_be_visible(timeout=GRADING_SECONDS * MILLISECONDS)
+    expect(told).to_contain_text(f"Successfully autograded '{LAB}' for student '{student}'")
+    told.get_by_role("button", name="OK").click()
+    expect(told).to_be_hidden()
+
+
 def test_autograde_by_its_button_and_read_the_submission(address: str, page: Page) -> None:
     page.goto(f"{address}/formgrader/manage_submissions/{LAB}")
     for student in ("ana", "blas"):
-        row = page.locator("tr", has_text=student)
-        expect(row).to_contain_text("needs autograding")
-        row.locator(".autograde a").click()
-        told = page.locator("#success-modal")
-        expect(told).to_be_visible(timeout=GRADING_SECONDS * MILLISECONDS)
-        expect(told).to_contain_text(f"Successfully autograded '{LAB}' for student '{student}'")
-        told.get_by_role("button", name="OK").click()
-        expect(told).to_be_hidden()
+        autograde(page, student)
     expect(page.locator("tr", has_text="ana")).to_contain_text("10 / 12")
     expect(page.locator("tr", has_text="ana")).to_contain_text("needs manual grading")
     expect(page.locator("tr", has_text="blas")).to_contain_text("5.8 / 12")
@@ -119,6 +124,17 @@ def test_autograde_by_its_button_and_read_the_submission(address: str, page: Pag
     assert scores.keys() == {"4.2", "0"}
     assert "Dropout2d está por hacer" in scores["0"]
     assert "&amp;amp;" not in scores["0"]  # a formula's & stands as it was written
+
+
+def test_the_button_grades_what_was_handed_in_last(
+    course: Course, address: str, page: Page
+) -> None:
+    shutil.rmtree(course.folder / "submitted" / "blas")
+    handed_in = course.hand_in("blas", LAB, sources_of(LAB)).parent
+    (handed_in / "timestamp.txt").write_text("2026-11-02 10:00:00.000000 UTC")
+    page.goto(f"{address}/formgrader/manage_submissions/{LAB}")
+    autograde(page, "blas")
+    expect(page.locator("tr", has_text="blas")).to_contain_text("10 / 12")
 
 
 def test_a_student_sees_the_released_lab(address: str, page: Page) -> None:
