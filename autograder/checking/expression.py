@@ -76,6 +76,8 @@ def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Te
         return call_text(joined(arguments[0], METHODS[tool]), arguments[1:], keywords)
     if tool == "batches":
         return joined("DataLoader(TensorDataset(", arguments[0], ", ", arguments[1], "), …)")
+    if tool == "build":
+        return plain(arguments[0].en.strip("'"))
     if tool == "fit":
         return joined(arguments[0], Text(" tras entrenar", " after training"))
     if tool == "derived":

@@ -131,6 +131,11 @@ def sequential(*layers: Any) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
+def build(expression: str) -> Any:
+    """A network of PyTorch's own layers, as one would write it: one message instead of many."""
+    return eval(expression, {"nn": nn})
+
+
 def copies(module: nn.Module, count: int) -> list[nn.Module]:
     """`count` deep copies of a network that has been built once."""
     return [copy.deepcopy(module) for _ in range(count)]
@@ -201,25 +206,28 @@ def fit(
     model: nn.Module,
     images: Tensor,
     labels: Tensor,
+    optimizer: Callable[..., torch.optim.Optimizer],
     *,
     epochs: int,
     batch_size: int,
-    learning_rate: float,
-    momentum: float = 0.9,
+    **options: Any,
 ) -> list[float]:
-    """Train `model` by SGD with momentum and cross-entropy; the mean loss of each epoch."""
+    """Train `model` by `optimizer(parameters, **options)` and cross-entropy, where the model is.
+
+    The mean loss of each epoch.
+    """
     device = next(model.parameters()).device
     images, labels = images.to(device), labels.to(device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
+    steps = optimizer(model.parameters(), **options)
     model.train()
     losses = []
     for _ in range(epochs):
         total = 0.0
         for x, y in batches(images, labels, batch_size):
             loss = F.cross_entropy(model(x), y)
-            optimizer.zero_grad()
+            steps.zero_grad()
             loss.backward()
-            optimizer.step()
+            steps.step()
             total += loss.item() * len(y)
         losses.append(total / len(labels))
     return losses
@@ -296,12 +304,22 @@ def load_matching(module: nn.Module, state: dict[str, Tensor]) -> None:
 
 
 def initialise_(module: nn.Module, seed: int) -> None:
-    """Draw every weight with a fan-in anew (He et al. 2015); biases and scales stay."""
+    """Draw every weight with a fan-in anew, and set every bias to 0; scales stay.
+
+    Channels are mixed orthogonally in a kernel's middle, and its other taps are 0 (Xiao et al.
+    2018), so that plain networks of many layers learn from their first steps.
+    """
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        for p in module.parameters():
+        for name, p in module.named_parameters():
             if p.dim() > 1:
-                p.copy_(torch.randn(p.shape, generator=generator) * (2 / p[0].numel()) ** 0.5)
+                rows, columns = p.shape[:2]
+                square = torch.randn(max(rows, columns), max(rows, columns), generator=generator)
+                mixing = math.sqrt(2) * torch.linalg.qr(square).Q[:rows, :columns]
+                p.zero_()
+                p[(slice(None), slice(None), *(size // 2 for size in p.shape[2:]))] = mixing
+            elif name.endswith("bias"):
+                p.zero_()
 
 
 NOISE = 65_537  # numbers in a stretch of noise: a prime, so that no two rows of a weight are equal
@@ -316,20 +334,31 @@ def fill_by_size_(
     Weights are scaled by their fan-in; with `positive`, every weight is positive and biases are 0;
     with `center_only`, kernels are 0 but for their middle.
     """
+    drawn = torch.randn(NOISE, generator=torch.Generator().manual_seed(seed))
+    weights = 1 + drawn.tanh().abs() if positive else drawn
+    biases = torch.zeros(NOISE) if positive else 0.2 * drawn
     with torch.no_grad():
         for p in module.parameters():
-            stretch = torch.randn(NOISE, generator=torch.Generator().manual_seed(seed))
-            fan_in = p[0].numel()
             if max(p.shape) == p.numel():
-                stretch *= 0.0 if positive else 0.2
-            else:
-                stretch = (1 + stretch.tanh().abs()) / fan_in if positive else stretch / fan_in**0.5
-            noise = repeated(stretch, p.shape)
+                p.copy_(repeated(biases, p.shape))
+                continue
+            fan_in = p[0].numel()
+            noise = repeated(weights, p.shape) / (fan_in if positive else fan_in**0.5)
             if center_only and p.dim() == 4:
                 middle = torch.zeros_like(noise)
                 middle[:, :, p.shape[2] // 2, p.shape[3] // 2] = noise.sum(dim=(2, 3))
                 noise = middle
             p.copy_(noise)
+
+
+def narrow_(module: nn.Module, widths: dict[int, int]) -> nn.Module:
+    """Make every axis of a parameter that is as long as a key of `widths` as long as its value.
+
+    The layers do not notice. The values are left open; returns the module.
+    """
+    for p in module.parameters():
+        p.data = p.data.new_empty([widths.get(size, size) for size in p.shape])
+    return module
 
 
 def unfed_weights(
