@@ -13,23 +13,30 @@ from autograder.checking.remote import Remote
 from autograder.training.data import Examples, Normalization, Split, synthetic
 
 CENTRED = Normalization(mean=0.5, std=0.25)
-PHASES = 0.25  # of a period: so that a few steps are enough
+FEW_PHASES = 0.25  # of a period: so that a few steps are enough
 
 
 def hidden_images(
-    student: Remote, *, classes: int, train: int, test: int, size: int, channels: int = 1
+    student: Remote,
+    *,
+    classes: int,
+    train: int,
+    test: int,
+    size: int,
+    channels: int = 1,
+    phases: float = FEW_PHASES,
 ) -> Split:
     """`train` and `test` images (channels, size, size) of the check at hand, the classes in turn.
 
     The same for every student; `train` and `test` are multiples of `classes`.
     """
     per_class = (train + test) // classes
-    examples = synthetic(classes, per_class, size, seed_of(student), PHASES).normalized(CENTRED)
+    examples = synthetic(classes, per_class, size, data_seed(student), phases).normalized(CENTRED)
     images, labels = examples.images.expand(-1, channels, -1, -1), examples.labels
     return Split(Examples(images[:train], labels[:train]), Examples(images[train:], labels[train:]))
 
 
-def seed_of(student: Remote) -> int:
+def data_seed(student: Remote) -> int:
     """The seed of the check at hand: another one for each check, and with each `--seeds`."""
     return student._session.seed
 

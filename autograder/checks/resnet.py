@@ -31,7 +31,7 @@ from autograder.checking import (
     rejects,
 )
 from autograder.checking.failures import Mismatch, StudentError
-from autograder.checking.images import accuracy, hidden_images, is_gpu, seed_of
+from autograder.checking.images import accuracy, data_seed, hidden_images, is_gpu
 from autograder.checking.strategies import image_batches, noise, seeds
 from autograder.parts.library_block import LibraryBlock
 from autograder.parts.library_network import LibraryResNet
@@ -73,9 +73,7 @@ def filled(oracle: M, seed: int) -> M:
 
 def given_weights_of(oracle: nn.Module, network: Any, tools: Any) -> Any:
     """The student's `network` in float64 with the weights and statistics of `oracle`."""
-    network.double()
-    tools.load_matching(network, dict(oracle.state_dict()))
-    return network
+    return tools.matched(network, dict(oracle.state_dict()))
 
 
 def assert_loads(network: Any, oracle: nn.Module, tools: Any) -> None:
@@ -240,7 +238,7 @@ def test_projection_block_loads_basic_block(student: Any, tools: Any) -> None:
     ),
 )
 @given(geometry=geometries(projected=False), maps=feature_maps(), seed=seeds())
-@settings(max_examples=6)
+@settings(max_examples=3)
 def test_identity_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -263,7 +261,7 @@ def test_identity_block_in_eval_mode(
     ),
 )
 @given(geometry=geometries(projected=True), maps=feature_maps(), seed=seeds())
-@settings(max_examples=9)
+@settings(max_examples=5)
 def test_projection_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -290,7 +288,7 @@ def test_projection_block_in_eval_mode(
     maps=feature_maps(),
     seed=seeds(),
 )
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_block_in_train_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -315,7 +313,7 @@ def test_block_in_train_mode(
     seed=seeds(),
 )
 @example(geometry=(4, 4, 2), maps=maps_of(2, 5, 6, seed=3), seed=4)
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_block_gradients(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -376,12 +374,8 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
 )
 def test_block_keeps_dtype_and_device(student: Any, tools: Any) -> None:
     for geometry, shape in (((3, 3, 1), (2, 3, 6, 7)), ((3, 4, 2), (2, 4, 3, 4))):
-        block = tools.call_on("meta", student.ResidualBlock, *geometry).eval()
-        for dtype in (torch.float16, torch.bfloat16):
-            x = torch.empty(2, 3, 6, 7, dtype=dtype, device="meta")
-            assert_close(block.to(dtype)(x), torch.empty(shape, dtype=dtype, device="meta"))
         block = student.ResidualBlock(*geometry)
-        for dtype in (torch.float64, torch.float32):
+        for dtype in (torch.float64, torch.float32, torch.bfloat16):
             x = torch.zeros(2, 3, 6, 7, dtype=dtype)
             for mode in (block.to(dtype).train, block.eval):
                 assert_kind(mode()(x), shape, dtype)
@@ -449,11 +443,11 @@ def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
-    network = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
-    wanted = sum(1 for _ in shapes_of(LibraryResNet, (3, 1, 3, 2), 2, 1, 2).parameters())
+    network = student.ResNet((2, 1, 3, 1), num_classes=2, in_channels=1, width=2)
     what = Text(es="el número de tensores de parámetros", en="the number of parameter tensors")
-    assert_equal(len(tools.parameters(network)), wanted, what)
-    other = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
+    # 3 of the stem, 6 in each of 7 blocks, 3 in each of 3 projections, 2 of the head.
+    assert_equal(len(tools.parameter_shapes(network)), 56, what)
+    other = student.ResNet((1, 1, 1, 1), num_classes=2, in_channels=1, width=2)
     assert_that(
         not tools.shares_memory(network, other),
         es="Dos redes comparten pesos.",
@@ -479,7 +473,7 @@ def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
     seed=seeds(),
 )
 @example(layers=(1, 3, 1, 2), x=noise(2, 2, 35, 42, seed=1), seed=2)
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_network_in_eval_mode(
     student: Any, tools: Any, layers: tuple[int, int, int, int], x: Tensor, seed: int
 ) -> None:
@@ -503,7 +497,7 @@ def test_network_in_eval_mode(
 @given(
     x=image_batches(batch=(2, 3), channels=(2, 2), height=(33, 44), width=(33, 44)), seed=seeds()
 )
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     oracle = filled(LibraryResNet((1, 2, 1, 1), 5, 2, 3), seed)
     made = student.ResNet(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
@@ -572,9 +566,6 @@ def test_bad_layers_are_rejected(student: Any) -> None:
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
     arguments = ((1, 1, 1, 1), 5, 2, 2)
-    network = student_on_meta(student, tools, *arguments).to(torch.bfloat16).eval()
-    x = torch.empty(3, 2, 40, 33, dtype=torch.bfloat16, device="meta")
-    assert_close(network(x), torch.empty(3, 5, dtype=torch.bfloat16, device="meta"))
     oracle = filled(LibraryResNet(*arguments), seed=6).eval()
     network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
     x = noise(2, 2, 33, 40, seed=7)
@@ -590,8 +581,9 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     seen = tools.observe(network.train(), x)
     assert_equal(seen["arguments"], [x], "x")
     network = student.ResNet(*arguments)
-    for mode in (network.train, network.eval):
-        assert_kind(mode()(x.float()), (2, 5), torch.float32)
+    for dtype, mode in ((torch.float32, network.train), (torch.bfloat16, network.eval)):
+        mode().to(dtype)
+        assert_kind(network(x.to(dtype)), (2, 5), dtype)
     network.half()
     with fake_cuda(student):
         tools.to_fake_cuda(network)
@@ -619,7 +611,7 @@ def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str
     else:
         size, channels = 16, 1
         network = student.ResNet(layers=(1, 1, 1, 1), num_classes=2, in_channels=1, width=4)
-    tools.initialise_(network, seed_of(student))
+    tools.initialise_(network, data_seed(student))
     network.to(device)
     images = hidden_images(student, classes=2, train=64, test=64, size=size, channels=channels)
     train, test = images.train, images.test
@@ -635,23 +627,21 @@ def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str
     )
 
 
-def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
+NAMESAKE = (
+    "nn.Sequential(OrderedDict(conv1=nn.Conv2d(3, 3, 1), bn1=nn.BatchNorm2d(3), "
+    "conv2=nn.Conv2d(3, 3, 1), bn2=nn.BatchNorm2d(3), downsample=nn.Conv2d(3, 3, 1)))"
+)
+
+
+def mixed_model(student: Any, tools: Any) -> Any:
     """Blocks at three depths, one with a projection, among layers that only look like theirs."""
-    nn_ = remote_torch.nn
-    namesake = nn_.Sequential()
-    for name in ("conv1", "bn1", "conv2", "bn2", "downsample"):
-        layer = nn_.BatchNorm2d(3) if name.startswith("bn") else nn_.Conv2d(3, 3, 1)
-        namesake.add_module(name, layer)
-    inner = nn_.Sequential(
-        student.ResidualBlock(4, 4), nn_.ModuleList([student.ResidualBlock(4, 4)])
-    )
-    model = nn_.Sequential(
-        nn_.Conv2d(3, 3, 3),
-        nn_.BatchNorm2d(3),
-        namesake,
-        student.ResidualBlock(3, 4, 2),
-        nn_.Sequential(nn_.BatchNorm2d(4), inner),
-        nn_.Linear(4, 2),
+    block = student.ResidualBlock
+    blocks = [block(3, 4, 2), block(4, 4), block(4, 4)]
+    model = tools.build(
+        f"nn.Sequential(nn.Conv2d(3, 3, 3), nn.BatchNorm2d(3), {NAMESAKE}, blocks[0], "
+        "nn.Sequential(nn.BatchNorm2d(4), nn.Sequential(blocks[1], nn.ModuleList(blocks[2:]))), "
+        "nn.Linear(4, 2))",
+        blocks=blocks,
     )
     tools.fill_(model, 8)
     return model
@@ -665,8 +655,8 @@ def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
     covers=("zero-last-norm",),
     parts=BLOCK,
 )
-def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = mixed_model(student, remote_torch, tools)
+def test_last_norms_become_zero(student: Any, tools: Any) -> None:
+    model = mixed_model(student, tools)
     student.zero_init_residual(model)
     after = tools.parameters(model)
     for name in LAST_NORMS:
@@ -690,7 +680,7 @@ def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> 
     parts=BLOCK,
 )
 def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = mixed_model(student, remote_torch, tools)
+    model = mixed_model(student, tools)
     model[1].requires_grad_(False)
     model[3].eval().bn2.requires_grad_(False)
     seed = remote_torch.initial_seed()
@@ -715,8 +705,8 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
     covers=("zero-in-place", "dtype", "device"),
     parts=BLOCK,
 )
-def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = mixed_model(student, remote_torch, tools)
+def test_parameters_stay_the_same_objects(student: Any, tools: Any) -> None:
+    model = mixed_model(student, tools)
     before = tools.parameter_identities(model)
     student.zero_init_residual(model)
     seen = tools.parameter_identities(model)

@@ -83,6 +83,10 @@ class Examples:
         """The same on a device."""
         return Examples(self.images.to(device), self.labels.to(device))
 
+    def to_dtype(self, dtype: torch.dtype) -> Examples:
+        """The images in a floating dtype."""
+        return Examples(self.images.to(dtype), self.labels)
+
     def digest(self) -> str:
         """A digest of all pixels and labels."""
         digest = hashlib.sha256(str(tuple(self.images.shape)).encode())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import math
 import operator
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -131,9 +132,19 @@ def sequential(*layers: Any) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
-def build(expression: str) -> Any:
-    """A network of PyTorch's own layers, as one would write it: one message instead of many."""
-    return eval(expression, {"nn": nn})
+def build(expression: str, **layers: Any) -> Any:
+    """A network of PyTorch's own layers, as one would write it: one message instead of many.
+
+    `layers` are others that it holds, by the names that they have in it.
+    """
+    return eval(expression, {"nn": nn, "OrderedDict": OrderedDict, **layers})
+
+
+def loaded(expression: str, state: dict[str, Tensor]) -> nn.Module:
+    """What `build` makes, with the values and the dtype of a state dict."""
+    module: nn.Module = build(expression)
+    module.to(next(iter(state.values())).dtype).load_state_dict(state)
+    return module
 
 
 def copies(module: nn.Module, count: int) -> list[nn.Module]:
@@ -301,6 +312,12 @@ def load_matching(module: nn.Module, state: dict[str, Tensor]) -> None:
                 value.copy_(state[name])
             elif isinstance(value, nn.Parameter):
                 value.zero_()
+
+
+def matched(module: nn.Module, state: dict[str, Tensor]) -> nn.Module:
+    """`module` in float64 with what of `state` has a place in it."""
+    load_matching(module.double(), state)
+    return module
 
 
 def initialise_(module: nn.Module, seed: int) -> None:
