@@ -14,6 +14,8 @@ import hypothesis
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from autograder.checking.check import Check
 from autograder.checking.failures import Failure, Stop, WorkerLost
@@ -55,6 +57,9 @@ def use_grading_profile() -> None:
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     hypothesis.settings.load_profile("grading")
+    # Hypothesis also draws numbers that it finds in the source of the modules loaded so far. Which
+    # these are depends on the labs asked for and on where this package is installed.
+    providers._get_local_constants = Constants
 
 
 def warm_up_hypothesis() -> None:
