@@ -606,12 +606,12 @@ def test_pool_without_convolution_is_rejected(student: Any, tools: Any) -> None:
     ):
         model = tools.build(f"nn.Sequential({layers})")
         with rejects("model", "pool", "channels"):
-            layers = kinds(student.replace_max_pool(model), tools)
+            left = kinds(student.replace_max_pool(model), tools)
             assert_that(
                 False,
-                es=f"No hay ValueError, sino una red de estas capas: {', '.join(layers)}.",
-                en=f"There is no ValueError, but a network of these layers: {', '.join(layers)}.",
-                seen=layers,
+                es=f"No hay ValueError, sino una red de estas capas: {', '.join(left)}.",
+                en=f"There is no ValueError, but a network of these layers: {', '.join(left)}.",
+                seen=left,
             )
 
 
@@ -720,7 +720,7 @@ def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, d
         es="El gradiente no llega a las imágenes.",
         en="The gradient does not reach the images.",
     )
-    converted.to(device)
+    tools.to_device(converted, device)
     train, adam = images.train, remote_torch.optim.Adam
     tools.fit(converted, train.images, train.labels, adam, epochs=1, batch_size=8, lr=0.02)
     assert_accuracy(tools.logits(converted, images.test.images), images.test, 0.75)
@@ -1138,7 +1138,7 @@ def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str
         if narrow:
             tools.narrow_(network, {96: 24, 192: 48})
         tools.initialise_(network, data_seed(student))
-        network.to(device)
+        tools.to_device(network, device)
         options = {"epochs": 1, "batch_size": 16, "lr": 0.006 if narrow else 0.002}
         tools.fit(network, train.images, train.labels, adam, **options)
         assert_accuracy(tools.logits(network, images.test.images), images.test, 0.75)

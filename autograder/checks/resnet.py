@@ -612,7 +612,7 @@ def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str
         size, channels = 16, 1
         network = student.ResNet(layers=(1, 1, 1, 1), num_classes=2, in_channels=1, width=4)
     tools.initialise_(network, data_seed(student))
-    network.to(device)
+    tools.to_device(network, device)
     images = hidden_images(student, classes=2, train=64, test=64, size=size, channels=channels)
     train, test = images.train, images.test
     options = {"epochs": 2, "batch_size": 16, "lr": 0.05, "momentum": 0.9}

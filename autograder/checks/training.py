@@ -386,15 +386,15 @@ def test_a_network_learns(student: Any, remote_torch: Any, tools: Any, device: s
         student, classes=2, train=60, test=64, size=size, channels=channels, phases=1.0
     )
     train, test = images.train, images.test
-    options = {"lr": 0.01 if on_gpu else 0.2, "momentum": 0.9}
+    lr, momentum = (0.01 if on_gpu else 0.2), 0.9
     if on_gpu:
-        model = tools.torchvision_model("vgg16_bn", num_classes=2).to(device)
+        model = tools.to_device(tools.torchvision_model("vgg16_bn", num_classes=2), device)
     else:
         oracle = build(SMALL_NETWORK).double()
         fill_(oracle, data_seed(student), scale=2.0)  # gradients that would be clipped
         model = tools.loaded(SMALL_NETWORK, dict(oracle.state_dict()))
         train, test = train.to_dtype(torch.float64), test.to_dtype(torch.float64)
-    optimizer = remote_torch.optim.SGD(model.parameters(), **options)
+    optimizer = remote_torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
     batches = split(train.images, train.labels, 8)
     for _ in range(2):
         student.train_one_epoch(model, batches, optimizer, device)
@@ -405,7 +405,7 @@ def test_a_network_learns(student: Any, remote_torch: Any, tools: Any, device: s
         right = 1.0
         learned = share > 0.75
     else:
-        own_optimizer = torch.optim.SGD(oracle.parameters(), **options)
+        own_optimizer = torch.optim.SGD(oracle.parameters(), lr=lr, momentum=momentum)
         for _ in range(2):
             take_epoch(oracle.train(), batches, own_optimizer)
         expected = oracle.eval()(test.images).detach()

@@ -1131,7 +1131,7 @@ def test_a_network_learns_new_classes(
 def new_network(tools: Any, device: str) -> tuple[Any, Any, Any]:
     """An untrained network of four classes on `device`, its first layer and its head."""
     if is_gpu(device):
-        model = tools.torchvision_model("resnet18", num_classes=4).to(device)
+        model = tools.to_device(tools.torchvision_model("resnet18", num_classes=4), device)
         return model, model.conv1, model.fc
     model = tools.build(
         "nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), "

@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.worker.gpu import MEMORY_SHARE
 from autograder.worker.seeding import seed_torch as seed_torch
 from autograder.worker.witness import trusted
 
@@ -107,6 +108,13 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
             if buffer is not None:
                 part._buffers[name] = unfilled_copy(buffer)
     return module
+
+
+def to_device(module: nn.Module, device: str) -> nn.Module:
+    """`module` on `device`; PyTorch takes no more of a GPU's memory than its share."""
+    if torch.device(device).type == "cuda":
+        torch.cuda.set_per_process_memory_fraction(MEMORY_SHARE)
+    return module.to(device)
 
 
 def call_in_dtype(dtype: torch.dtype, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -333,8 +341,9 @@ def initialise_(module: nn.Module, seed: int) -> None:
                 rows, columns = p.shape[:2]
                 square = torch.randn(max(rows, columns), max(rows, columns), generator=generator)
                 mixing = math.sqrt(2) * torch.linalg.qr(square).Q[:rows, :columns]
-                p.zero_()
-                p[(slice(None), slice(None), *(size // 2 for size in p.shape[2:]))] = mixing
+                taps = torch.zeros(rows, columns, math.prod(p.shape[2:]))
+                taps[:, :, taps.shape[2] // 2] = mixing
+                p.copy_(taps.reshape(p.shape))
             elif name.endswith("bias"):
                 p.zero_()
 
