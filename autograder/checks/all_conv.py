@@ -1129,7 +1129,7 @@ def test_network_keeps_what_it_is_given(student: Any, tools: Any) -> None:
     parts=AVERAGE,
 )
 def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
-    size, channels = (32, 3) if is_gpu(device) else (9, 1)
+    size, channels, epochs = (32, 3, 4) if is_gpu(device) else (9, 1, 1)
     images = hidden_images(student, classes=2, train=160, test=64, size=size, channels=channels)
     train, adam = images.train, remote_torch.optim.Adam
 
@@ -1139,7 +1139,7 @@ def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str
             tools.narrow_(network, {96: 24, 192: 48})
         tools.initialise_(network, data_seed(student))
         tools.to_device(network, device)
-        options = {"epochs": 1, "batch_size": 16, "lr": 0.006 if narrow else 0.002}
+        options = {"epochs": epochs, "batch_size": 16, "lr": 0.006 if narrow else 0.002}
         tools.fit(network, train.images, train.labels, adam, **options)
         assert_accuracy(tools.logits(network, images.test.images), images.test, 0.75)
 

@@ -606,16 +606,16 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
 )
 def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
     if is_gpu(device):
-        size, channels = 32, 3
+        size, channels, epochs = 32, 3, 6
         network = student.ResNet(num_classes=2)
     else:
-        size, channels = 16, 1
+        size, channels, epochs = 16, 1, 2
         network = student.ResNet(layers=(1, 1, 1, 1), num_classes=2, in_channels=1, width=4)
     tools.initialise_(network, data_seed(student))
     tools.to_device(network, device)
     images = hidden_images(student, classes=2, train=64, test=64, size=size, channels=channels)
     train, test = images.train, images.test
-    options = {"epochs": 2, "batch_size": 16, "lr": 0.05, "momentum": 0.9}
+    options = {"epochs": epochs, "batch_size": 16, "lr": 0.05, "momentum": 0.9}
     tools.fit(network, train.images, train.labels, remote_torch.optim.SGD, **options)
     logits = tools.logits_by_batch(network, test.images)
     assert_shape(logits, (len(test), 2), "logits")

@@ -387,6 +387,7 @@ def test_a_network_learns(student: Any, remote_torch: Any, tools: Any, device: s
     )
     train, test = images.train, images.test
     lr, momentum = (0.01 if on_gpu else 0.2), 0.9
+    epochs = 8 if on_gpu else 2
     if on_gpu:
         model = tools.to_device(tools.torchvision_model("vgg16_bn", num_classes=2), device)
     else:
@@ -396,7 +397,7 @@ def test_a_network_learns(student: Any, remote_torch: Any, tools: Any, device: s
         train, test = train.to_dtype(torch.float64), test.to_dtype(torch.float64)
     optimizer = remote_torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
     batches = split(train.images, train.labels, 8)
-    for _ in range(2):
+    for _ in range(epochs):
         student.train_one_epoch(model, batches, optimizer, device)
     logits = tools.logits(model, test.images)
     assert_shape(logits, (len(test), 2))
@@ -406,7 +407,7 @@ def test_a_network_learns(student: Any, remote_torch: Any, tools: Any, device: s
         learned = share > 0.75
     else:
         own_optimizer = torch.optim.SGD(oracle.parameters(), lr=lr, momentum=momentum)
-        for _ in range(2):
+        for _ in range(epochs):
             take_epoch(oracle.train(), batches, own_optimizer)
         expected = oracle.eval()(test.images).detach()
         right = accuracy(expected, test.labels)
