@@ -222,6 +222,11 @@ def nbgrade_command(lab: str, jobs: int | None, course: Path, lang: str | None) 
 )
 @click.option("--mutants/--no-mutants", default=True, help="Also grade the references' mutants.")
 @click.option("--record", is_flag=True, help="Record first which checks catch each misconception.")
+@click.option(
+    "--training-seeds",
+    type=click.IntRange(min=2),
+    help="Instead: run the training checks alone, with so many seeds; none may change a verdict.",
+)
 def audit_command(
     labs: tuple[str, ...],
     out: Path,
@@ -230,12 +235,18 @@ def audit_command(
     seeds: int,
     mutants: bool,
     record: bool,
+    training_seeds: int | None,
 ) -> int:
     """Test the checks on code that is known to be right or wrong.
 
     Exit status 1 when a misconception survives, right code loses a point, or too many mutants
     live. Interrupted or killed, the same command goes on where it stopped.
     """
+    if training_seeds is not None:
+        # This process imports PyTorch and the checks for it.
+        from autograder.audit.repeated import repeat_training
+
+        return repeat_training(chosen_labs(labs), training_seeds, make_console())
     # Only this command needs what mutants are made with.
     from autograder.audit.command import Request as AuditRequest
     from autograder.audit.command import audit

@@ -4,7 +4,8 @@ Names and shapes are compared with torchvision's on `meta`, numbers in float64 w
 of torchvision's own `BasicBlock`. Their weights are copied by name into the student's: a wrong name
 costs the checks of names, and the others only where a layer stays without weights. What builds on
 ResidualBlock is held to what the student's own blocks give, or right with torchvision's in their
-place, so that a wrong block costs the block's points alone.
+place, so that a wrong block costs the block's points alone. The training check takes ResNet-18 on a
+GPU, where it has not been run yet.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from autograder.checking import (
     fake_cuda,
     rejects,
 )
-from autograder.checking.digits import TEST, TRAIN, accuracy
 from autograder.checking.failures import Mismatch, StudentError
+from autograder.checking.images import accuracy, data_seed, hidden_images, is_gpu
 from autograder.checking.strategies import image_batches, noise, seeds
 from autograder.parts.library_block import LibraryBlock
 from autograder.parts.library_network import LibraryResNet
@@ -72,9 +73,7 @@ def filled(oracle: M, seed: int) -> M:
 
 def given_weights_of(oracle: nn.Module, network: Any, tools: Any) -> Any:
     """The student's `network` in float64 with the weights and statistics of `oracle`."""
-    network.double()
-    tools.load_matching(network, dict(oracle.state_dict()))
-    return network
+    return tools.matched(network, dict(oracle.state_dict()))
 
 
 def assert_loads(network: Any, oracle: nn.Module, tools: Any) -> None:
@@ -239,7 +238,7 @@ def test_projection_block_loads_basic_block(student: Any, tools: Any) -> None:
     ),
 )
 @given(geometry=geometries(projected=False), maps=feature_maps(), seed=seeds())
-@settings(max_examples=6)
+@settings(max_examples=3)
 def test_identity_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -262,7 +261,7 @@ def test_identity_block_in_eval_mode(
     ),
 )
 @given(geometry=geometries(projected=True), maps=feature_maps(), seed=seeds())
-@settings(max_examples=9)
+@settings(max_examples=5)
 def test_projection_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -289,7 +288,7 @@ def test_projection_block_in_eval_mode(
     maps=feature_maps(),
     seed=seeds(),
 )
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_block_in_train_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -314,7 +313,7 @@ def test_block_in_train_mode(
     seed=seeds(),
 )
 @example(geometry=(4, 4, 2), maps=maps_of(2, 5, 6, seed=3), seed=4)
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_block_gradients(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
@@ -375,12 +374,8 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
 )
 def test_block_keeps_dtype_and_device(student: Any, tools: Any) -> None:
     for geometry, shape in (((3, 3, 1), (2, 3, 6, 7)), ((3, 4, 2), (2, 4, 3, 4))):
-        block = tools.call_on("meta", student.ResidualBlock, *geometry).eval()
-        for dtype in (torch.float16, torch.bfloat16):
-            x = torch.empty(2, 3, 6, 7, dtype=dtype, device="meta")
-            assert_close(block.to(dtype)(x), torch.empty(shape, dtype=dtype, device="meta"))
         block = student.ResidualBlock(*geometry)
-        for dtype in (torch.float64, torch.float32):
+        for dtype in (torch.float64, torch.float32, torch.bfloat16):
             x = torch.zeros(2, 3, 6, 7, dtype=dtype)
             for mode in (block.to(dtype).train, block.eval):
                 assert_kind(mode()(x), shape, dtype)
@@ -448,11 +443,11 @@ def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
-    network = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
-    wanted = sum(1 for _ in shapes_of(LibraryResNet, (3, 1, 3, 2), 2, 1, 2).parameters())
+    network = student.ResNet((2, 1, 3, 1), num_classes=2, in_channels=1, width=2)
     what = Text(es="el número de tensores de parámetros", en="the number of parameter tensors")
-    assert_equal(len(tools.parameters(network)), wanted, what)
-    other = student.ResNet((3, 1, 3, 2), num_classes=2, in_channels=1, width=2)
+    # 3 of the stem, 6 in each of 7 blocks, 3 in each of 3 projections, 2 of the head.
+    assert_equal(len(tools.parameter_shapes(network)), 56, what)
+    other = student.ResNet((1, 1, 1, 1), num_classes=2, in_channels=1, width=2)
     assert_that(
         not tools.shares_memory(network, other),
         es="Dos redes comparten pesos.",
@@ -478,7 +473,7 @@ def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
     seed=seeds(),
 )
 @example(layers=(1, 3, 1, 2), x=noise(2, 2, 35, 42, seed=1), seed=2)
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_network_in_eval_mode(
     student: Any, tools: Any, layers: tuple[int, int, int, int], x: Tensor, seed: int
 ) -> None:
@@ -502,7 +497,7 @@ def test_network_in_eval_mode(
 @given(
     x=image_batches(batch=(2, 3), channels=(2, 2), height=(33, 44), width=(33, 44)), seed=seeds()
 )
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     oracle = filled(LibraryResNet((1, 2, 1, 1), 5, 2, 3), seed)
     made = student.ResNet(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
@@ -571,9 +566,6 @@ def test_bad_layers_are_rejected(student: Any) -> None:
 def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     before = remote_torch.initial_seed()
     arguments = ((1, 1, 1, 1), 5, 2, 2)
-    network = student_on_meta(student, tools, *arguments).to(torch.bfloat16).eval()
-    x = torch.empty(3, 2, 40, 33, dtype=torch.bfloat16, device="meta")
-    assert_close(network(x), torch.empty(3, 5, dtype=torch.bfloat16, device="meta"))
     oracle = filled(LibraryResNet(*arguments), seed=6).eval()
     network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
     x = noise(2, 2, 33, 40, seed=7)
@@ -589,8 +581,9 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     seen = tools.observe(network.train(), x)
     assert_equal(seen["arguments"], [x], "x")
     network = student.ResNet(*arguments)
-    for mode in (network.train, network.eval):
-        assert_kind(mode()(x.float()), (2, 5), torch.float32)
+    for dtype, mode in ((torch.float32, network.train), (torch.bfloat16, network.eval)):
+        mode().to(dtype)
+        assert_kind(network(x.to(dtype)), (2, 5), dtype)
     network.half()
     with fake_cuda(student):
         tools.to_fake_cuda(network)
@@ -602,8 +595,8 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
 @check(
     points=0.5,
     target="ResNet",
-    es="una ResNet pequeña aprende a leer los dígitos escaneados",
-    en="a small ResNet learns to read the scanned digits",
+    es="una ResNet aprende a distinguir rejillas por su dirección",
+    en="a ResNet learns to tell gratings apart by their direction",
     limit=TRAINING,
     covers=(
         "network-of-blocks",
@@ -611,41 +604,44 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     ),
     parts=BLOCK,
 )
-def test_network_learns_digits(student: Any, tools: Any, device: str) -> None:
-    train, test = (d.of_classes(range(4)).resized(16, 16) for d in (TRAIN, TEST))
-    network = student.ResNet(layers=(1, 1, 1, 1), num_classes=4, in_channels=1, width=8)
-    tools.initialise_(network, 0)
-    network.to(device)
-    images, labels = train.images[:256], train.labels[:256]
-    tools.fit(network, images, labels, epochs=2, batch_size=64, learning_rate=0.05)
-    logits = tools.logits_by_batch(network, test.images[:150])
-    assert_shape(logits, (150, 4), "logits")
-    seen = accuracy(logits, test.labels[:150])
-    # Right networks reach 0.87 or more over 20 seeds; guessing gives 0.25.
+def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
+    if is_gpu(device):
+        size, channels, epochs = 32, 3, 6
+        network = student.ResNet(num_classes=2)
+    else:
+        size, channels, epochs = 16, 1, 2
+        network = student.ResNet(layers=(1, 1, 1, 1), num_classes=2, in_channels=1, width=4)
+    tools.initialise_(network, data_seed(student))
+    tools.to_device(network, device)
+    images = hidden_images(student, classes=2, train=64, test=64, size=size, channels=channels)
+    train, test = images.train, images.test
+    options = {"epochs": epochs, "batch_size": 16, "lr": 0.05, "momentum": 0.9}
+    tools.fit(network, train.images, train.labels, remote_torch.optim.SGD, **options)
+    logits = tools.logits_by_batch(network, test.images)
+    assert_shape(logits, (len(test), 2), "logits")
+    seen = accuracy(logits, test.labels)
     assert_that(
-        seen >= 0.7,
-        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 70 %.",
-        en=f"It gets {seen:.0%} of the test images right; at least 70% was expected.",
+        seen >= 0.75,
+        es=f"Acierta {seen:.0%} de las imágenes de prueba; se esperaba al menos el 75 %.",
+        en=f"It gets {seen:.0%} of the test images right; at least 75% was expected.",
     )
 
 
-def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
+NAMESAKE = (
+    "nn.Sequential(OrderedDict(conv1=nn.Conv2d(3, 3, 1), bn1=nn.BatchNorm2d(3), "
+    "conv2=nn.Conv2d(3, 3, 1), bn2=nn.BatchNorm2d(3), downsample=nn.Conv2d(3, 3, 1)))"
+)
+
+
+def mixed_model(student: Any, tools: Any) -> Any:
     """Blocks at three depths, one with a projection, among layers that only look like theirs."""
-    nn_ = remote_torch.nn
-    namesake = nn_.Sequential()
-    for name in ("conv1", "bn1", "conv2", "bn2", "downsample"):
-        layer = nn_.BatchNorm2d(3) if name.startswith("bn") else nn_.Conv2d(3, 3, 1)
-        namesake.add_module(name, layer)
-    inner = nn_.Sequential(
-        student.ResidualBlock(4, 4), nn_.ModuleList([student.ResidualBlock(4, 4)])
-    )
-    model = nn_.Sequential(
-        nn_.Conv2d(3, 3, 3),
-        nn_.BatchNorm2d(3),
-        namesake,
-        student.ResidualBlock(3, 4, 2),
-        nn_.Sequential(nn_.BatchNorm2d(4), inner),
-        nn_.Linear(4, 2),
+    block = student.ResidualBlock
+    blocks = [block(3, 4, 2), block(4, 4), block(4, 4)]
+    model = tools.build(
+        f"nn.Sequential(nn.Conv2d(3, 3, 3), nn.BatchNorm2d(3), {NAMESAKE}, blocks[0], "
+        "nn.Sequential(nn.BatchNorm2d(4), nn.Sequential(blocks[1], nn.ModuleList(blocks[2:]))), "
+        "nn.Linear(4, 2))",
+        blocks=blocks,
     )
     tools.fill_(model, 8)
     return model
@@ -659,8 +655,8 @@ def mixed_model(student: Any, remote_torch: Any, tools: Any) -> Any:
     covers=("zero-last-norm",),
     parts=BLOCK,
 )
-def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = mixed_model(student, remote_torch, tools)
+def test_last_norms_become_zero(student: Any, tools: Any) -> None:
+    model = mixed_model(student, tools)
     student.zero_init_residual(model)
     after = tools.parameters(model)
     for name in LAST_NORMS:
@@ -684,7 +680,7 @@ def test_last_norms_become_zero(student: Any, remote_torch: Any, tools: Any) -> 
     parts=BLOCK,
 )
 def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = mixed_model(student, remote_torch, tools)
+    model = mixed_model(student, tools)
     model[1].requires_grad_(False)
     model[3].eval().bn2.requires_grad_(False)
     seed = remote_torch.initial_seed()
@@ -709,8 +705,8 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
     covers=("zero-in-place", "dtype", "device"),
     parts=BLOCK,
 )
-def test_parameters_stay_the_same_objects(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = mixed_model(student, remote_torch, tools)
+def test_parameters_stay_the_same_objects(student: Any, tools: Any) -> None:
+    model = mixed_model(student, tools)
     before = tools.parameter_identities(model)
     student.zero_init_residual(model)
     seen = tools.parameter_identities(model)

@@ -14,7 +14,7 @@ import contextlib
 import functools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
@@ -36,6 +36,7 @@ from autograder.checking import (
     rejects,
 )
 from autograder.checking.failures import Mismatch, StudentError
+from autograder.checking.narrow import narrow_first
 from autograder.checking.strategies import noise
 from autograder.worker.tools import parameter_shapes, state_shapes, tiled_noise
 
@@ -123,21 +124,6 @@ def layer_shapes(column: Column, in_channels: int, batch_norm: bool) -> Shapes:
             shapes[f"{index}.weight"] = shapes[f"{index}.bias"] = (width,)
         index, channels = index + 2, width
     return shapes
-
-
-def narrow_first(student: Any, run: Callable[[bool], None]) -> None:
-    """Call `run(True)`, on narrow layers; if that fails, `run(False)` decides, on the real ones.
-
-    It begins as the example does, and its calls are those that are told.
-    """
-    session = student._session
-    before = session.snapshot()
-    try:
-        run(True)
-    except Exception:
-        session.restore(before)
-        session.reset()
-        run(False)
 
 
 def narrowed(column: Column) -> Column:

@@ -19,6 +19,7 @@ from autograder.worker.confinement import Level, Limits
 from cnnlab.labs import LABS
 
 NVIDIA_NODE = Path("/dev/nvidiactl")
+TRAINING_LABS = frozenset({"resnet", "all_conv", "transfer"})  # the others need no GPU
 
 
 class Executor(Protocol):
@@ -60,6 +61,7 @@ class LocalExecutor:
         self._jobs = jobs
         self._stack = contextlib.ExitStack()
         self._threads = ThreadPoolExecutor(jobs)
+        self._gpu_thread = ThreadPoolExecutor(1)
         self._started: ChecksServer | None = None
 
     def __enter__(self) -> Self:
@@ -71,7 +73,8 @@ class LocalExecutor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        for threads in (self._threads, self._gpu_thread):
+            threads.shutdown(cancel_futures=True)
         self._stack.close()
 
     @property
@@ -85,11 +88,16 @@ class LocalExecutor:
         return 1 if alone else self._jobs
 
     def submit(self, unit: Unit, *, alone: bool) -> Future[LabResult]:
-        return self._threads.submit(self._server().grade, unit)
+        return self._threads_for(unit).submit(self._server().grade, unit)
 
     def stop(self) -> None:
         if self._started is not None:
             self._started.stop()
+
+    def _threads_for(self, unit: Unit) -> ThreadPoolExecutor:
+        """One submission at a time on the GPU, whose memory nobody shares out."""
+        on_gpu = unit.device == "cuda" and unit.lab in TRAINING_LABS
+        return self._gpu_thread if on_gpu else self._threads
 
     def _server(self) -> ChecksServer:
         if self._started is None:

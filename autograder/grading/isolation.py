@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,11 +125,11 @@ def encode_plan(plan: Plan) -> str:
     return msgspec.json.encode(plan).decode()
 
 
-def own_view() -> View:
-    """What a worker needs that runs this very Python."""
+def own_view(devices: Iterable[Path] = ()) -> View:
+    """What a worker needs that runs this very Python, and these nodes."""
     prefixes = [sys.prefix, sys.base_prefix]
     resolved = [str(Path(prefix).resolve()) for prefix in prefixes]
-    return worker_view([*prefixes, *resolved], sys.path, ROOT)
+    return worker_view([*prefixes, *resolved], sys.path, ROOT, devices)
 
 
 def worker_command(plan: Plan, module: str, *arguments: str) -> list[str]:
@@ -162,17 +162,21 @@ def worker_environment(plan: Plan) -> dict[str, str]:
 
 
 def bubblewrap(view: View, scratch_bytes: int, environment: Mapping[str, str]) -> Sequence[str]:
-    """bubblewrap with every namespace unshared and a read-only file system of this view."""
+    """bubblewrap with every namespace unshared and a read-only file system of this view.
+
+    A node that is shown can be opened and asked, but neither made nor removed.
+    """
     mounts = {path: ["--ro-bind", str(path), str(path)] for path in view.readable}
     for path in view.hidden:
         empty = ["--size", "4096", "--tmpfs", str(path), "--remount-ro", str(path)]
         mounts[path] = empty if path.is_dir() else ["--ro-bind", os.devnull, str(path)]
     code = f"{OWN_CODE}/autograder"
+    nodes = [word for node in view.devices for word in ("--dev-bind", str(node), str(node))]
     options = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
         # Not 0: the kernel lets nobody without capabilities map root into another namespace.
         *("--uid", "1000", "--gid", "1000"),
-        *("--clearenv", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *("--clearenv", "--proc", "/proc", "--dev", "/dev", *nodes, "--remount-ro", "/dev"),
         *("--size", str(scratch_bytes), "--tmpfs", view.scratch),
         *(word for path in sorted(mounts) for word in mounts[path]),
         *("--ro-bind", str(WORKER_CODE), f"{code}/worker"),

@@ -83,7 +83,8 @@ class ProfiledExecutor(LocalExecutor):
         self._profile = profile
 
     def submit(self, unit: Unit, *, alone: bool) -> Future[LabResult]:
-        return self._threads.submit(self._grade, self._server(), replace(unit, profile=True))
+        threads = self._threads_for(unit)
+        return threads.submit(self._grade, self._server(), replace(unit, profile=True))
 
     def _server(self) -> ChecksServer:
         if self._started is not None:

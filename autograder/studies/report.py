@@ -10,8 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.grading.files import write_whole
-from autograder.results import BadUsage
+from autograder.output import write_output
 from autograder.studies.estimate import Estimate, Row
 from autograder.studies.metric import COUNTED, DECIMALS, NAMES, Metric
 from autograder.studies.plot import drawn
@@ -48,11 +47,8 @@ def write_report(
         ),
         folder / f"{stem}.svg": drawn(study, rows, title, lang),
     }
-    try:
-        for path, content in contents.items():
-            write_whole(path, content)
-    except OSError as error:
-        raise BadUsage(f"--out {folder}: cannot write there: {error.strerror}") from error
+    for path, content in contents.items():
+        write_output(path, content)
     return list(contents)
 
 

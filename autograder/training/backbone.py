@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 
-from autograder.grading.files import write_whole
+from autograder.output import write_output
 from autograder.printable import printable
 from autograder.results import BadUsage, GraderError
 from autograder.training.data import Examples, Normalization, Source, in_order, load, split
@@ -151,11 +151,7 @@ def write_backbone(path: Path, network: ResNet, record: Record) -> None:
     # One entry: the order of several would not be the same in each file.
     metadata = {METADATA_KEY: msgspec.json.encode(record).decode()}
     weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, save(weights, metadata))
-    except OSError as error:
-        raise BadUsage(f"{path}: cannot be written: {error.strerror}") from error
+    write_output(path, save(weights, metadata))
 
 
 def read_backbone(path: Path = SHIPPED_FILE) -> tuple[ResNet, Record]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import math
 import operator
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.worker.gpu import MEMORY_SHARE
 from autograder.worker.seeding import seed_torch as seed_torch
 from autograder.worker.witness import trusted
 
@@ -108,6 +110,13 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
     return module
 
 
+def to_device(module: nn.Module, device: str) -> nn.Module:
+    """`module` on `device`; PyTorch takes no more of a GPU's memory than its share."""
+    if torch.device(device).type == "cuda":
+        torch.cuda.set_per_process_memory_fraction(MEMORY_SHARE)
+    return module.to(device)
+
+
 def call_in_dtype(dtype: torch.dtype, function: Callable[..., Any], *arguments: Any) -> Any:
     """Call `function` with `dtype` as the default floating dtype."""
     before = torch.get_default_dtype()
@@ -129,6 +138,21 @@ def as_list(items: Iterable[Any]) -> list[Any]:
 
 def sequential(*layers: Any) -> nn.Sequential:
     return nn.Sequential(*layers)
+
+
+def build(expression: str, **layers: Any) -> Any:
+    """A network of PyTorch's own layers, as one would write it: one message instead of many.
+
+    `layers` are others that it holds, by the names that they have in it.
+    """
+    return eval(expression, {"nn": nn, "OrderedDict": OrderedDict, **layers})
+
+
+def loaded(expression: str, state: dict[str, Tensor]) -> nn.Module:
+    """What `build` makes, with the values and the dtype of a state dict."""
+    module: nn.Module = build(expression)
+    module.to(next(iter(state.values())).dtype).load_state_dict(state)
+    return module
 
 
 def copies(module: nn.Module, count: int) -> list[nn.Module]:
@@ -201,25 +225,28 @@ def fit(
     model: nn.Module,
     images: Tensor,
     labels: Tensor,
+    optimizer: Callable[..., torch.optim.Optimizer],
     *,
     epochs: int,
     batch_size: int,
-    learning_rate: float,
-    momentum: float = 0.9,
+    **options: Any,
 ) -> list[float]:
-    """Train `model` by SGD with momentum and cross-entropy; the mean loss of each epoch."""
+    """Train `model` by `optimizer(parameters, **options)` and cross-entropy, where the model is.
+
+    The mean loss of each epoch.
+    """
     device = next(model.parameters()).device
     images, labels = images.to(device), labels.to(device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
+    steps = optimizer(model.parameters(), **options)
     model.train()
     losses = []
     for _ in range(epochs):
         total = 0.0
         for x, y in batches(images, labels, batch_size):
             loss = F.cross_entropy(model(x), y)
-            optimizer.zero_grad()
+            steps.zero_grad()
             loss.backward()
-            optimizer.step()
+            steps.step()
             total += loss.item() * len(y)
         losses.append(total / len(labels))
     return losses
@@ -295,13 +322,30 @@ def load_matching(module: nn.Module, state: dict[str, Tensor]) -> None:
                 value.zero_()
 
 
+def matched(module: nn.Module, state: dict[str, Tensor]) -> nn.Module:
+    """`module` in float64 with what of `state` has a place in it."""
+    load_matching(module.double(), state)
+    return module
+
+
 def initialise_(module: nn.Module, seed: int) -> None:
-    """Draw every weight with a fan-in anew (He et al. 2015); biases and scales stay."""
+    """Draw every weight with a fan-in anew, and set every bias to 0; scales stay.
+
+    Channels are mixed orthogonally in a kernel's middle, and its other taps are 0 (Xiao et al.
+    2018), so that plain networks of many layers learn from their first steps.
+    """
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        for p in module.parameters():
+        for name, p in module.named_parameters():
             if p.dim() > 1:
-                p.copy_(torch.randn(p.shape, generator=generator) * (2 / p[0].numel()) ** 0.5)
+                rows, columns = p.shape[:2]
+                square = torch.randn(max(rows, columns), max(rows, columns), generator=generator)
+                mixing = math.sqrt(2) * torch.linalg.qr(square).Q[:rows, :columns]
+                taps = torch.zeros(rows, columns, math.prod(p.shape[2:]))
+                taps[:, :, taps.shape[2] // 2] = mixing
+                p.copy_(taps.reshape(p.shape))
+            elif name.endswith("bias"):
+                p.zero_()
 
 
 NOISE = 65_537  # numbers in a stretch of noise: a prime, so that no two rows of a weight are equal
@@ -316,20 +360,31 @@ def fill_by_size_(
     Weights are scaled by their fan-in; with `positive`, every weight is positive and biases are 0;
     with `center_only`, kernels are 0 but for their middle.
     """
+    drawn = torch.randn(NOISE, generator=torch.Generator().manual_seed(seed))
+    weights = 1 + drawn.tanh().abs() if positive else drawn
+    biases = torch.zeros(NOISE) if positive else 0.2 * drawn
     with torch.no_grad():
         for p in module.parameters():
-            stretch = torch.randn(NOISE, generator=torch.Generator().manual_seed(seed))
-            fan_in = p[0].numel()
             if max(p.shape) == p.numel():
-                stretch *= 0.0 if positive else 0.2
-            else:
-                stretch = (1 + stretch.tanh().abs()) / fan_in if positive else stretch / fan_in**0.5
-            noise = repeated(stretch, p.shape)
+                p.copy_(repeated(biases, p.shape))
+                continue
+            fan_in = p[0].numel()
+            noise = repeated(weights, p.shape) / (fan_in if positive else fan_in**0.5)
             if center_only and p.dim() == 4:
                 middle = torch.zeros_like(noise)
                 middle[:, :, p.shape[2] // 2, p.shape[3] // 2] = noise.sum(dim=(2, 3))
                 noise = middle
             p.copy_(noise)
+
+
+def narrow_(module: nn.Module, widths: dict[int, int]) -> nn.Module:
+    """Make every axis of a parameter that is as long as a key of `widths` as long as its value.
+
+    The layers do not notice. The values are left open; returns the module.
+    """
+    for p in module.parameters():
+        p.data = p.data.new_empty([widths.get(size, size) for size in p.shape])
+    return module
 
 
 def unfed_weights(

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.worker.gpu import DRIVER
+
 SYSTEM = (
     "/usr",
     "/lib",
@@ -29,11 +31,12 @@ class View:
     """What a worker sees of the file system.
 
     `hidden` are paths below a readable one that are not to be seen; `scratch` is the private folder
-    that can be written.
+    that can be written. `devices` are nodes that can be opened for both.
     """
 
     readable: tuple[Path, ...]
     hidden: tuple[Path, ...]
+    devices: tuple[Path, ...] = ()
 
     @property
     def scratch(self) -> str:
@@ -42,16 +45,24 @@ class View:
         return "/run/scratch" if below else "/tmp"
 
 
-def worker_view(prefixes: Iterable[str], search_path: Iterable[str], project: Path) -> View:
+def worker_view(
+    prefixes: Iterable[str],
+    search_path: Iterable[str],
+    project: Path,
+    devices: Iterable[Path] = (),
+) -> View:
     """The view of a worker that runs the Python of these `prefixes` and module `search_path`.
 
-    `project` is the folder that holds the grader; nothing of it is readable but an environment
-    that lies in it, and so with any other folder that has a course in it.
+    With the nodes of a GPU among its `devices` comes what its driver reads. `project` is the folder
+    that holds the grader; nothing of it is readable but an environment that lies in it, and so with
+    any other folder that has a course in it.
     """
     environment = [Path(prefix) for prefix in prefixes]
     folders = [Path(folder) for folder in search_path if folder]
     libraries = [folder for folder in folders if not any((folder / n).exists() for n in HIDDEN[:2])]
-    wanted = [Path(path) for path in SYSTEM] + environment + libraries
+    nodes = tuple(devices)
+    system = [Path(path) for path in (*SYSTEM, *(DRIVER if nodes else ()))]
+    wanted = system + environment + libraries
     readable = _without_nested(path for path in wanted if path.exists())
     private = [folder / name for folder in (project, *folders) for name in HIDDEN]
     # Nothing can be mounted on a link, and what it leads to is what has to be hidden.
@@ -59,7 +70,7 @@ def worker_view(prefixes: Iterable[str], search_path: Iterable[str], project: Pa
     hidden = _without_nested(
         path for path in places if any(path.is_relative_to(other) for other in readable)
     )
-    return View(readable, hidden)
+    return View(readable, hidden, nodes)
 
 
 def readable_leaves(view: View) -> Iterator[Path]:

@@ -83,6 +83,7 @@ def grade_each(
         checks: str,
         sources: Sequence[str],
         start_worker: Callable[[], Worker] = InProcessWorker,
+        device: str = "cpu",
     ) -> list[LabResult]:
         (tmp_path / "dropout.py").write_text(HEAD + checks, encoding="utf-8")
         results: list[LabResult] = []
@@ -91,7 +92,7 @@ def grade_each(
         def use_checks(session: CheckSession, items: Sequence[CheckItem]) -> None:
             try:
                 for source in sources:
-                    unit = Unit("dropout", {"dropout": source}, "cpu")
+                    unit = Unit("dropout", {"dropout": source}, device)
                     results.append(grade_lab(session, items, unit, start_worker))
             except GraderError as error:
                 errors.append(error)
@@ -112,9 +113,12 @@ def grade(grade_each: GradeEach) -> Grade:
     """`grade(checks, source)`: one module."""
 
     def run(
-        checks: str, source: str, start_worker: Callable[[], Worker] = InProcessWorker
+        checks: str,
+        source: str,
+        start_worker: Callable[[], Worker] = InProcessWorker,
+        device: str = "cpu",
     ) -> LabResult:
-        (result,) = grade_each(checks, [source], start_worker)
+        (result,) = grade_each(checks, [source], start_worker, device)
         return result
 
     return run

@@ -161,10 +161,11 @@ def test_tools_are_shown_as_what_they_do(session: Session) -> None:
     assert last_call(session)[0] == f"{words}({x_words}).backward({one})"
     tools.training_modes(network)  # only looks
     assert last_call(session)[0] == f"{words}({x_words}).backward({one})"
-    tools.fit(
-        network, x, torch.zeros(1, dtype=torch.long), epochs=1, batch_size=1, learning_rate=0.1
-    )
+    sgd = session.root("torch").optim.SGD
+    tools.fit(network, x, torch.zeros(1, dtype=torch.long), sgd, epochs=1, batch_size=1, lr=0.1)
     assert last_call(session) == (f"{words} tras entrenar", f"{words} after training")
+    tools.observe(tools.build("nn.Linear(2, 1)"), x)
+    assert last_call(session)[0] == f"nn.Linear(2, 1)({x_words})"
 
 
 def test_long_lists_are_cut_in_words(session: Session, student: Remote) -> None:

@@ -137,6 +137,13 @@ def test_synthetic_classes_differ_by_direction() -> None:
     assert horizontal.diff(dim=3).abs().mean() < horizontal.diff(dim=2).abs().mean()
 
 
+def test_few_phases_leave_the_images_of_a_class_alike() -> None:
+    for phases, is_alike in ((1.0, False), (0.0, True)):
+        images = data.synthetic(classes=1, per_class=200, phases=phases).images
+        contrast = float(images.mean(0).std() / images.std())
+        assert (contrast > 0.4) == is_alike, contrast
+
+
 def numbered(count: int) -> Examples:
     """Images of one pixel, whose value is their place."""
     images = torch.arange(count, dtype=torch.float32).reshape(-1, 1, 1, 1)

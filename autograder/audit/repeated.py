@@ -1,0 +1,100 @@
+"""Training checks with one seed after another: a verdict must not depend on what is drawn.
+
+Only code of the project's own is run, so all of it happens in this process, without a sandbox.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from msgspec.structs import replace
+from rich.console import Console
+
+from autograder.audit.cases import RIGHT, Case, Kind, cases_of
+from autograder.checking.lab import grade_lab
+from autograder.checking.limits import TRAINING
+from autograder.checking.local import LocalWorker
+from autograder.checking.session import CheckItem, CheckSession
+from autograder.results import CheckStatus
+from cnnlab.labs import LABS
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """One case, and how many of `seeds` runs failed each training check of its module."""
+
+    case: Case
+    seeds: int
+    failures: Counter[str]
+
+    @property
+    def unsettled(self) -> list[str]:
+        """The checks that pass with one seed and fail with another, or that fail right code."""
+        return [
+            check_id
+            for check_id, count in sorted(self.failures.items())
+            if count and (count < self.seeds or self.case.kind in RIGHT)
+        ]
+
+
+def repeat_training(labs: Sequence[str], seeds: int, console: Console) -> int:
+    """Run right code, and misconceptions about what a training check is of, with each seed.
+
+    1 where a verdict is not the same.
+    """
+    bad: list[str] = []
+
+    def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
+        torch.set_num_threads(1)
+        training = [item for item in items if item.check.limit == TRAINING]
+        for lab in labs:
+            started = time.monotonic()
+            cases = [
+                case
+                for case in cases_of(LABS[lab], 1, mutants=False)
+                if case.kind is not Kind.STUB and _is_trained(case, training)
+            ]
+            found = [repeated(checks, training, case, seeds) for case in cases]
+            bad.extend(_line(one, check_id) for one in found for check_id in one.unsettled)
+            seconds = time.monotonic() - started
+            console.print(f"{lab}: {len(cases)} cases, {seeds} seeds each, {seconds:.0f} s")
+
+    CheckSession(use_checks).open(labs)
+    for line in bad:
+        console.print(line, style="red", highlight=False, soft_wrap=True)
+    if not bad:
+        console.print("Every training check ends the same with every seed.")
+    return 1 if bad else 0
+
+
+def repeated(
+    checks: CheckSession, training: Sequence[CheckItem], case: Case, seeds: int
+) -> Repeated:
+    """Run the training checks of the case's module with the seeds 0, 1, …"""
+    own = [item for item in training if item.module == case.module]
+    failures: Counter[str] = Counter()
+    for seed in range(seeds):
+        unit = replace(case.unit(), seed=seed, explain=False)
+        result = grade_lab(checks, own, unit, functools.partial(LocalWorker, unit.sources))
+        failures.update(c.id for c in result.checks if c.status is not CheckStatus.PASSED)
+    return Repeated(case, seeds, failures)
+
+
+def _is_trained(case: Case, training: Sequence[CheckItem]) -> bool:
+    """Whether a training check is of its function, or of any function of right code."""
+    return any(
+        item.module == case.module and case.target in (None, item.check.target) for item in training
+    )
+
+
+def _line(one: Repeated, check_id: str) -> str:
+    case = one.case
+    return (
+        f"{case.module}: {case.kind} {case.name}: {check_id} failed with "
+        f"{one.failures[check_id]} of {one.seeds} seeds"
+    )
