@@ -40,17 +40,19 @@ class Cost:
 
 def cost_here(work: Callable[[], object]) -> Cost:
     """Of work in this process, and in children that live on."""
-    cpu, wall = _cpu_of_all(), time.perf_counter()
+    below = _cpu_below()
+    cpu, wall = time.process_time(), time.perf_counter()
     work()
-    return Cost(_cpu_of_all() - cpu, time.perf_counter() - wall)
+    own = Cost(time.process_time() - cpu, time.perf_counter() - wall)
+    return Cost(own.cpu + _cpu_below() - below, own.wall)
 
 
-def _cpu_of_all() -> float:
-    """Of this process and every process below it, the finished ones too.
+def _cpu_below() -> float:
+    """Of every process below this one, the finished ones too.
 
     The kernel tells that of a living one in hundredths of a second.
     """
-    total = time.process_time() + children_cpu()
+    total = children_cpu()
     for process in psutil.Process().children(recursive=True):
         try:
             total += sum(process.cpu_times()[:4])  # its own, and its finished children's

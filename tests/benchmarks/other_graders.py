@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import shutil
 import sys
@@ -59,8 +57,7 @@ def suite_code(suite: Suite, lab: str) -> str:
 def passes_hidden_checks(lab: str) -> bool:
     """Whether the modules in `cnnlab/` of the working folder earn all points, in this process."""
     earned: list[float] = []
-    with contextlib.redirect_stdout(io.StringIO()):  # otter takes what is printed for an answer
-        in_one_process(units([lab], Path("cnnlab")), lambda points: earned.append(points()))
+    in_one_process(units([lab], Path("cnnlab")), lambda points: earned.append(points()))
     return earned == [LAB_POINTS]
 
 
@@ -86,9 +83,9 @@ class StockNbgrader:
         self._course = stock_course(folder, self.more + 2, lab, test)
         wrong = self._course.folder / "submitted" / "student-000" / lab / "cnnlab"
         _put_stubs(wrong, lab)
-        self._autograde("student-*")
+        self._autograde("student-00[01]")
         points = [sum(cells.values()) for _, cells in sorted(self._course.marks(lab).items())]
-        assert points == [0, *[LAB_POINTS] * (self.more + 1)], points
+        assert points == [0, LAB_POINTS], points
 
     def cost(self) -> Cost:
         return (self._autograde("student-00[1-9]") - self._autograde("student-001")) / self.more
