@@ -33,8 +33,11 @@ class LabStatus(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One check on one submission. `points` is `max_points` or 0."""
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One check on one submission. `points` is `max_points` or 0.
+
+    A large class has hundreds of thousands; none can be part of a cycle, so none is looked at.
+    """
 
     id: str
     target: str

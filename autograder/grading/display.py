@@ -55,6 +55,7 @@ class RunProgress:
         self._lang = lang
         self._work = work.in_(lang)
         self._done = 0
+        self._known = 0
         self._total = 0
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -76,7 +77,7 @@ class RunProgress:
         self._bar.stop()
 
     def start(self, total: int, known: int) -> None:
-        self._total = total
+        self._total, self._known = total, known
         self._bar.update(self._task, total=total)
         if known:
             es = f"{known} de {total} resultados ya estaban guardados."
@@ -90,7 +91,8 @@ class RunProgress:
         """One more is done; `last` says which, and how it went."""
         self._done += 1
         self._bar.update(self._task, advance=1, last=last)
-        if self._bar.disable and (self._done % PLAIN_LINE_EVERY == 0 or self._done == self._total):
+        worth_a_line = self._done % PLAIN_LINE_EVERY == 0 or self._done == self._total
+        if self._bar.disable and worth_a_line and self._done > self._known:
             self._console.print(f"{self._work}: {self._done}/{self._total}", highlight=False)
 
 

@@ -18,7 +18,7 @@ RUN = "run.json"
 Record = TypeVar("Record", "StudentRecord", "RunRecord")
 
 
-class CheckRecord(msgspec.Struct, frozen=True, kw_only=True):
+class CheckRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One check, its texts in the language of the run."""
 
     id: str
@@ -97,9 +97,6 @@ def lab_record(lab: LabResult, lang: Lang) -> LabRecord:
 
 
 def _check_record(check: CheckResult, lang: Lang) -> CheckRecord:
-    def spoken(text: Text | None) -> str | None:
-        return None if text is None else text.in_(lang)
-
     return CheckRecord(
         id=check.id,
         target=check.target,
@@ -107,11 +104,15 @@ def _check_record(check: CheckResult, lang: Lang) -> CheckRecord:
         points=check.points,
         max_points=check.max_points,
         seconds=round(check.seconds, 4),
-        message=spoken(check.message),
-        counterexample=spoken(check.counterexample),
+        message=_spoken(check.message, lang),
+        counterexample=_spoken(check.counterexample, lang),
         misconception=check.misconception,
-        hint=spoken(check.hint),
+        hint=_spoken(check.hint, lang),
     )
+
+
+def _spoken(text: Text | None, lang: Lang) -> str | None:
+    return None if text is None else text.in_(lang)
 
 
 def read_results(folder: Path) -> Results:

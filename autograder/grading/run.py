@@ -115,6 +115,7 @@ class _Plan:
         self.units: dict[str, Unit] = {}
         self.places: dict[str, list[tuple[str, str]]] = {}
         self.absent: list[tuple[str, str]] = []
+        isolation = f"{options.isolation} {options.limits}"
         for submission in submissions:
             for lab in options.labs:
                 sources = {
@@ -133,7 +134,7 @@ class _Plan:
                     time_factor=options.time_factor,
                     notebook=notebook if submission.cells else None,
                 )
-                key = unit_key(unit, grader_version(), f"{options.isolation} {options.limits}")
+                key = unit_key(unit, grader_version(), isolation)
                 self.units[key] = unit
                 self.places.setdefault(key, []).append((submission.student, lab))
 

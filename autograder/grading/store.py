@@ -10,12 +10,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -80,26 +81,24 @@ class Store:
 
     def results(self, keys: Iterable[str]) -> dict[str, LabResult]:
         """Those of `keys` that are known; an entry that cannot be read counts as unknown."""
-        query = "SELECT result FROM results WHERE key = ?"
-        kept = ((key, self._read(query, key, LabResult)) for key in keys)
-        return {key: result for key, result in kept if result is not None}
+        query = "SELECT key, result FROM results WHERE key IN (SELECT value FROM json_each(?))"
+        return self._read(query, json.dumps(list(keys)), LabResult)
 
     def keep(self, key: str, result: LabResult) -> None:
         self._write("results", key, msgspec.msgpack.encode(result))
 
     def manifest(self, version: str) -> Manifest | None:
-        query = "SELECT manifest FROM manifests WHERE version = ?"
-        return self._read(query, version, Manifest)
+        query = "SELECT version, manifest FROM manifests WHERE version = ?"
+        return self._read(query, version, Manifest).get(version)
 
     def keep_manifest(self, version: str, manifest: Manifest) -> None:
         self._write("manifests", version, msgspec.msgpack.encode(manifest))
 
-    def _read(self, query: str, key: str, kind: type[Kept]) -> Kept | None:
+    def _read(self, query: str, asked: str, kind: type[Kept]) -> dict[str, Kept]:
         try:
-            row = self._database.execute(query, (key,)).fetchone()
-            return msgspec.msgpack.decode(row[0], type=kind) if row else None
-        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
-            return None
+            rows = self._database.execute(query, (asked,))
+            read = ((key, _decoded(payload, kind)) for key, payload in rows)
+            return {key: kept for key, kept in read if kept is not None}
         except sqlite3.Error as error:
             raise GraderError(f"the kept results cannot be read: {error}") from error
 
@@ -108,6 +107,14 @@ class Store:
             self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, payload))
         except sqlite3.Error as error:
             raise GraderError(f"a result cannot be kept: {error}") from error
+
+
+def _decoded(payload: Any, kind: type[Kept]) -> Kept | None:
+    """What was kept, or None where it cannot be read."""
+    try:
+        return msgspec.msgpack.decode(payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+        return None
 
 
 class _Claims:

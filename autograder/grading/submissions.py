@@ -12,7 +12,7 @@ import importlib.util
 import os
 import stat
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -29,6 +29,7 @@ TIMESTAMP = "timestamp.txt"  # nbgrader's
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules"})
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 LAB_OF_MODULE = {module: lab.name for lab in LABS.values() for module in lab.modules}
+MODULE_OF_FILE = {f"{module}.py": module for module in MODULES}
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that may be a lab module: its path within the submission, and how to read it."""
+    """A lab module's file: the folders above it within the submission, and how to read it."""
 
-    path: PurePosixPath
+    folders: tuple[str, ...]
+    module: str
     read: Callable[[], bytes]
 
     @property
-    def module(self) -> str:
-        return self.path.stem
+    def path(self) -> str:
+        return "/".join((*self.folders, f"{self.module}.py"))
 
 
 def read_submissions(folder: Path) -> list[Submission]:
@@ -126,12 +128,12 @@ def _read_submission(student: str, path: Path) -> Submission:
     if path.is_symlink():
         raise Unreadable(IS_LINK)
     if path.is_dir():
-        return replace(_choose(student, list(_files_of_folder(path))), times=_collected(path))
+        return replace(_choose(student, _files_of_folder(path)), times=_collected(path))
     if path.suffix.lower() != ".zip":
         raise Unreadable(OTHER_ARCHIVE)
     try:
         with zipfile.ZipFile(path) as archive:
-            return _choose(student, list(_members_of_zip(archive)))
+            return _choose(student, _members_of_zip(archive))
     except Unreadable:
         raise
     except OSError as error:
@@ -147,8 +149,8 @@ def _collected(root: Path) -> dict[str, datetime]:
     """When nbgrader took each lab of a student's folder; a note that tells no time is none."""
     times = {}
     for lab in LABS:
-        path = root / lab / TIMESTAMP
-        if path.exists():
+        path = os.path.join(root, lab, TIMESTAMP)
+        if os.path.exists(path):
             with contextlib.suppress(Unreadable, ValueError):
                 times[lab] = parsed_time(_File(path)().decode())
     return times
@@ -162,15 +164,18 @@ def parsed_time(words: str) -> datetime:
     return time.astimezone(UTC)
 
 
-def _choose(student: str, candidates: list[Candidate]) -> Submission:
+def _choose(student: str, candidates: Iterable[Candidate]) -> Submission:
     """Take one file for each module and read it."""
+    of_module: dict[str, list[Candidate]] = {module: [] for module in MODULES}
+    for candidate in candidates:
+        of_module[candidate.module].append(candidate)
     digest = hashlib.sha256()
     sources: dict[str, str] = {}
     problems: dict[str, Text] = {}
-    for module in MODULES:
-        found = sorted((c for c in candidates if c.module == module), key=_rank)
+    for module, found in of_module.items():
         if not found:
             continue
+        found.sort(key=_rank)
         try:
             content = found[0].read()
             for rival in found[1:]:
@@ -186,21 +191,18 @@ def _choose(student: str, candidates: list[Candidate]) -> Submission:
 
 def _rank(candidate: Candidate) -> tuple[bool, bool, int, str]:
     """Best first: below a folder named after its lab (nbgrader), in `cnnlab/`, least deep."""
-    folders = candidate.path.parent.parts
     return (
-        LAB_OF_MODULE[candidate.module] not in folders,
-        folders[-1:] != ("cnnlab",),
-        len(folders),
-        str(candidate.path),
+        LAB_OF_MODULE[candidate.module] not in candidate.folders,
+        candidate.folders[-1:] != ("cnnlab",),
+        len(candidate.folders),
+        candidate.path,
     )
 
 
-def _is_module_path(path: PurePosixPath) -> bool:
-    folders = path.parent.parts
+def _holds_modules(folders: tuple[str, ...]) -> bool:
+    """Whether a file below these folders may be a lab module."""
     return (
-        path.suffix == ".py"
-        and path.stem in LAB_OF_MODULE
-        and not any(part.startswith(".") or part in SKIPPED_FOLDERS for part in folders)
+        not any(part.startswith(".") or part in SKIPPED_FOLDERS for part in folders)
         # A submission may hold the whole release; its own tests and hints are no modules.
         and "tests" not in folders
     )
@@ -208,20 +210,22 @@ def _is_module_path(path: PurePosixPath) -> bool:
 
 @dataclass(frozen=True)
 class _File:
-    path: Path
+    path: str
 
     def __call__(self) -> bytes:
         """Read a regular file that is no link, without waiting on what only looks like one."""
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            if self.path.is_symlink():
+            if os.path.islink(self.path):
                 raise Unreadable(IS_LINK)
             descriptor = os.open(self.path, flags)
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 os.close(descriptor)
                 raise Unreadable(NOT_A_FILE)
             with os.fdopen(descriptor, "rb") as file:
-                return _within_limit(file.read(MAX_MODULE_BYTES + 1))
+                # No more than needed: as much memory as is asked for is taken at once.
+                return _within_limit(file.read(min(status.st_size, MAX_MODULE_BYTES) + 1))
         except OSError as error:
             raise Unreadable(_cannot_read(error)) from error
 
@@ -229,21 +233,21 @@ class _File:
 def _files_of_folder(root: Path) -> Iterator[Candidate]:
     seen = 0
     for folder, subfolders, files in os.walk(root):
-        relative = Path(folder).relative_to(root)
+        folders = Path(folder).relative_to(root).parts
         subfolders[:] = sorted(
             name
             for name in subfolders
-            if not name.startswith(".")
-            and name not in SKIPPED_FOLDERS
-            and len(relative.parts) < MAX_DEPTH
+            if not name.startswith(".") and name not in SKIPPED_FOLDERS and len(folders) < MAX_DEPTH
         )
         seen += len(files) + len(subfolders)
         if seen > MAX_ENTRIES:
             raise Unreadable(TOO_MANY)
-        for name in [*files, *(n for n in subfolders if n.endswith(".py"))]:
-            path = PurePosixPath(relative.as_posix()) / name
-            if _is_module_path(path):
-                yield Candidate(path, _File(Path(folder) / name))
+        if not _holds_modules(folders):
+            continue
+        for name in [*files, *subfolders]:  # a folder of a module's name is a problem to tell
+            module = MODULE_OF_FILE.get(name)
+            if module:
+                yield Candidate(folders, module, _File(os.path.join(folder, name)))
 
 
 @dataclass(frozen=True)
@@ -273,12 +277,13 @@ def _members_of_zip(archive: zipfile.ZipFile) -> Iterator[Candidate]:
         if windows_path.anchor or ".." in windows_path.parts:
             raise Unreadable(_outside(info.filename))
         path = PurePosixPath(windows_path.as_posix())
-        if info.is_dir() or not _is_module_path(path):
+        module = MODULE_OF_FILE.get(path.name)
+        if info.is_dir() or module is None or not _holds_modules(path.parent.parts):
             continue
         if str(path) in names:
             raise Unreadable(_repeated(info.filename))
         names.add(str(path))
-        yield Candidate(path, _Member(archive, info))
+        yield Candidate(path.parent.parts, module, _Member(archive, info))
 
 
 def _within_limit(content: bytes) -> bytes:

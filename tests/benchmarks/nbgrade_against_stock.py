@@ -26,18 +26,19 @@ from tests.gradebook.classroom import Course, sources_of
 
 LAB = "dropout"
 SUBMISSIONS = 30
-STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"
+STOCK = (
+    "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"
+    "c.ExecutePreprocessor.iopub_timeout = 60\n"  # on a busy machine its 4 seconds run out
+)
 TEST = """\
-### BEGIN HIDDEN TESTS
 import pytest
 assert pytest.main(["-q", "-p", "no:cacheprovider"]) == 0
-### END HIDDEN TESTS
 """
 
 
-def handed_in(student: int) -> dict[str, str]:
+def handed_in(student: int, lab: str = LAB) -> dict[str, str]:
     """The reference as this student might have it: no two are the same bytes."""
-    return {module: f"{source}\n# {student}\n" for module, source in sources_of(LAB).items()}
+    return {module: f"{source}\n# {student}\n" for module, source in sources_of(lab).items()}
 
 
 def own_course(folder: Path, submissions: int) -> Course:
@@ -49,30 +50,36 @@ def own_course(folder: Path, submissions: int) -> Course:
     return course
 
 
-def stock_course(folder: Path, submissions: int) -> Course:
+def stock_course(folder: Path, submissions: int, lab: str = LAB, test: str = TEST) -> Course:
+    """A course in nbgrader's own configuration, with `test` in the notebook's graded cell."""
     course = Course(folder / "stock")
-    source = course.folder / "source" / LAB
+    source = course.folder / "source" / lab
     source.mkdir(parents=True)
     (course.folder / "nbgrader_config.py").write_text(STOCK)
-    nbformat.write(stock_notebook(), source / f"{LAB}.ipynb")
-    course.nbgrader("generate_assignment", LAB)
+    nbformat.write(stock_notebook(lab, test), source / f"{lab}.ipynb")
+    course.nbgrader("generate_assignment", lab)
     for student in range(submissions):
-        work = course.folder / "submitted" / f"student-{student:03}" / LAB
-        shutil.copytree(course.folder / "release" / LAB, work)
-        (work / "cnnlab").mkdir()
-        (work / "cnnlab" / "__init__.py").touch()
-        for module, code in handed_in(student).items():
-            (work / "cnnlab" / f"{module}.py").write_text(code, encoding="utf-8")
-            shutil.copy(PUBLIC_TESTS / f"test_{module}.py", work)
-        shutil.copy(PUBLIC_TESTS / "conftest.py", work)
+        work = course.folder / "submitted" / f"student-{student:03}" / lab
+        shutil.copytree(course.folder / "release" / lab, work)
+        write_work(work, handed_in(student, lab))
     return course
 
 
-def stock_notebook() -> NotebookNode:
-    cell = new_code_cell(TEST)
+def write_work(folder: Path, sources: dict[str, str]) -> None:
+    """A package of these modules, and their public tests."""
+    (folder / "cnnlab").mkdir()
+    (folder / "cnnlab" / "__init__.py").touch()
+    for module, code in sources.items():
+        (folder / "cnnlab" / f"{module}.py").write_text(code, encoding="utf-8")
+        shutil.copy(PUBLIC_TESTS / f"test_{module}.py", folder)
+    shutil.copy(PUBLIC_TESTS / "conftest.py", folder)
+
+
+def stock_notebook(lab: str, test: str) -> NotebookNode:
+    cell = new_code_cell(f"### BEGIN HIDDEN TESTS\n{test}### END HIDDEN TESTS\n")
     cell.metadata["nbgrader"] = {
         "grade": True,
-        "grade_id": LAB,
+        "grade_id": lab,
         "locked": True,
         "points": LAB_POINTS,
         "schema_version": SCHEMA_VERSION,
@@ -80,7 +87,8 @@ def stock_notebook() -> NotebookNode:
         "task": False,
     }
     kernel = {"name": "python3", "display_name": "Python 3"}
-    return new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    notebook: NotebookNode = new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    return notebook
 
 
 def main() -> None:

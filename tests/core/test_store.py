@@ -76,6 +76,15 @@ def test_a_result_is_kept_before_the_store_is_closed(path: Path) -> None:
         assert first.results(["b", "a"]) == {"b": RESULT, "a": replace(RESULT, seconds=1.0)}
 
 
+def test_a_class_is_asked_for_at_once(path: Path) -> None:
+    with Store(path) as store:
+        store.keep("39999", RESULT)
+        asked: list[str] = []
+        store._database.set_trace_callback(asked.append)
+        assert store.results(map(str, range(40_000))) == {"39999": RESULT}
+        assert len(asked) == 1
+
+
 @pytest.mark.parametrize("payload", [b"", b"\xc1", b"\x80", NO_UTF8, "text", 3], ids=repr)
 def test_a_corrupt_entry_counts_as_unknown(path: Path, payload: object) -> None:
     with Store(path) as store:
