@@ -74,7 +74,7 @@ class TrustedGrades(Configurable):
             labs=(lab.name,), device=self.device, isolation=isolation.name, limits=limits
         )
         start_server = partial(
-            confined_server, isolation.level, limits, options.labs, self.run_cells
+            confined_server, isolation.level, limits, options.labs, self.run_cells, self.device
         )
         executor = LocalExecutor(start_server, self.jobs or os.cpu_count() or 1)
         console = Console(stderr=True)

@@ -124,7 +124,9 @@ def _opened(
     if request.executor == LOCAL:
         isolation = choose_isolation(request.isolation, limits)
         console.print(isolation.note.in_(request.lang), highlight=False)
-        start_server = partial(confined_server, isolation.level, limits, labs)
+        start_server = partial(
+            confined_server, isolation.level, limits, labs, device=request.device
+        )
         jobs = _jobs(request)
         with (
             LocalExecutor(start_server, jobs)

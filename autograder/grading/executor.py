@@ -107,10 +107,14 @@ class LocalExecutor:
 
 @contextlib.contextmanager
 def confined_server(
-    level: Level, limits: Limits, labs: Sequence[str] = tuple(LABS), notebooks: bool = False
+    level: Level,
+    limits: Limits,
+    labs: Sequence[str] = tuple(LABS),
+    notebooks: bool = False,
+    device: str = "auto",
 ) -> Iterator[ChecksServer]:
-    """A server with the checks of these labs, for code that is not ours."""
+    """A server with the checks of these labs, for code that is not ours, on the `device` asked."""
     with run_folders() as groups:
-        plan = make_plan(level, limits, groups, notebooks)
+        plan = make_plan(level, limits, groups, notebooks, device)
         with ChecksServer(labs, plan) as server:
             yield server

@@ -15,6 +15,7 @@ import msgspec
 from autograder.project import ROOT
 from autograder.results import BadUsage
 from autograder.worker.confinement import MEBIBYTE, Level, Limits, Plan
+from autograder.worker.gpu import nodes_of_this_machine
 from autograder.worker.namespace import OWN_CODE
 from autograder.worker.view import View, readable_leaves, worker_view
 from cnnlab.text import Text
@@ -115,10 +116,18 @@ def try_level(level: Level, limits: Limits) -> str | None:
 
 
 def make_plan(
-    level: Level, limits: Limits, groups: tuple[str, ...] = (), notebooks: bool = False
+    level: Level,
+    limits: Limits,
+    groups: tuple[str, ...] = (),
+    notebooks: bool = False,
+    device: str = "auto",
 ) -> Plan:
-    readable = tuple(map(str, readable_leaves(own_view()))) if level is Level.LANDLOCK else ()
-    return Plan(level, limits, readable, groups, notebooks)
+    """The plan of a run on `device`: "cpu", or whatever there is."""
+    nodes = nodes_of_this_machine() if device != "cpu" else ()
+    readable: tuple[str, ...] = ()
+    if level is Level.LANDLOCK:
+        readable = tuple(map(str, readable_leaves(own_view(nodes))))
+    return Plan(level, limits, readable, groups, notebooks, tuple(map(str, nodes)))
 
 
 def encode_plan(plan: Plan) -> str:
@@ -138,7 +147,8 @@ def worker_command(plan: Plan, module: str, *arguments: str) -> list[str]:
     command = [sys.executable, "-m", module, *arguments]
     if plan.level is not Level.NAMESPACES:
         return command
-    return [*bubblewrap(own_view(), plan.limits.scratch, worker_environment(plan)), "--", *command]
+    view = own_view(map(Path, plan.devices))
+    return [*bubblewrap(view, plan.limits.scratch, worker_environment(plan)), "--", *command]
 
 
 def worker_environment(plan: Plan) -> dict[str, str]:

@@ -56,6 +56,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     `readable` is for Landlock: bubblewrap has mounted its view. `groups` are folders for control
     groups, which the grader puts its workers in. `notebooks` says that they run cells too.
+    `devices` are the nodes of a GPU that they may use; then no address space is limited, of which
+    CUDA reserves more than any machine has.
     """
 
     level: Level
@@ -63,6 +65,7 @@ class Plan(msgspec.Struct, frozen=True):
     readable: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     notebooks: bool = False
+    devices: tuple[str, ...] = ()
 
 
 class Confinement:
@@ -72,8 +75,9 @@ class Confinement:
         self._plan = plan
         is_landlock = plan.level is Level.LANDLOCK
         # Rules for hundreds of paths would take each worker several times what all else here does.
-        self._ruleset = Ruleset(map(Path, plan.readable)) if is_landlock else None
-        self._filter = None if plan.level is Level.PROCESS else Filter()
+        paths, devices = map(Path, plan.readable), map(Path, plan.devices)
+        self._ruleset = Ruleset(paths, devices) if is_landlock else None
+        self._filter = None if plan.level is Level.PROCESS else Filter(gpu=bool(plan.devices))
 
     def enter_namespaces(self) -> bool:
         """Before the worker is forked. Whether it will be in a pid namespace of its own."""
@@ -86,7 +90,8 @@ class Confinement:
         """In the worker, last of all before student code."""
         limits = self._plan.limits
         _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_AS, limits.memory)
+        if not self._plan.devices:
+            _limit(resource.RLIMIT_AS, limits.memory)
         _limit(resource.RLIMIT_FSIZE, limits.file)
         _limit(resource.RLIMIT_NOFILE, limits.open_files)
         if self._plan.level is Level.NAMESPACES:

@@ -17,7 +17,7 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 CREATE_RULESET_VERSION = 1
 RULE_PATH_BENEATH = 1
 PR_SET_NO_NEW_PRIVS = 38
-WRITE_FILE, READ_FILE, READ_DIR = 1 << 1, 1 << 2, 1 << 3
+WRITE_FILE, READ_FILE, READ_DIR, ASK_DEVICE = 1 << 1, 1 << 2, 1 << 3, 1 << 15
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 # What each version of the interface added to the rights on files.
 RIGHTS_OF_VERSION = (0, 13, 14, 15, 15, 16)
@@ -47,9 +47,11 @@ def landlock_version() -> int:
 
 
 class Ruleset:
-    """The reading of `readable` and the harmless devices: made before a fork, in force after it."""
+    """The reading of `readable`, and the use of `devices` and the harmless ones: made before a
+    fork, in force after it.
+    """
 
-    def __init__(self, readable: Iterable[Path]) -> None:
+    def __init__(self, readable: Iterable[Path], devices: Iterable[Path] = ()) -> None:
         version = landlock_version()
         if version == 0:
             raise SystemCallError("landlock_create_ruleset")
@@ -69,6 +71,8 @@ class Ruleset:
             _allow(self._descriptor, path, READ_FILE | READ_DIR)
         for device in DEVICES:
             _allow(self._descriptor, Path(device), READ_FILE | WRITE_FILE)
+        for node in devices:
+            _allow(self._descriptor, node, (READ_FILE | WRITE_FILE | ASK_DEVICE) & rights)
 
     def restrict(self) -> None:
         """Leave this process what the rules allow, for good, and not the rules themselves."""

@@ -13,6 +13,8 @@ import errno
 import functools
 import os
 
+from autograder.worker.gpu import REQUESTS
+
 LIBRARY = "libseccomp.so.2"
 ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
@@ -234,9 +236,9 @@ def library() -> ctypes.CDLL:
 
 
 class Filter:
-    """The filter, made before a fork and put in force after it."""
+    """The filter, made before a fork and put in force after it; with what a `gpu` is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gpu: bool = False) -> None:
         self._context = ctypes.c_void_p(library().seccomp_init(ERRNO | errno.EPERM))
         if not self._context:
             raise SeccompError("seccomp_init failed")
@@ -251,6 +253,8 @@ class Filter:
             self._rule(ALLOW, "fcntl64", Comparison(1, EQUAL, command, 0))
         for command in DEVICE_COMMANDS:
             self._rule(ALLOW, "ioctl", Comparison(1, EQUAL, command, 0))
+        for request in REQUESTS if gpu else ():
+            self._rule(ALLOW, "ioctl", Comparison(1, MASKED_EQUAL, request.bits, request.value))
         self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, 0, 0))
 
     def load(self) -> None:

@@ -8,12 +8,14 @@ input closes.
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import sys
 
 import torch
 from torch import nn
+from torch._subclasses import fake_tensor
 
 from autograder.worker import tools
 from autograder.worker.confinement import Confinement, decode_plan
@@ -39,6 +41,9 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     plan = decode_plan(sys.argv[2])
     confinement = Confinement(plan)
+    if plan.devices:
+        # The first fake CUDA tensor would start CUDA itself, which no fork may inherit.
+        fake_tensor.init_gpu_context = functools.cache(lambda device: None)
     warm_up()
     fake_mode = FakeMode(allow_non_fake_inputs=True) if fake_cuda_works() else None
     if fake_mode is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
@@ -16,6 +18,7 @@ from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
 from autograder.project import ROOT
 from autograder.worker import gpu, tools
+from autograder.worker.landlock import landlock_version
 from autograder.worker.view import worker_view
 from cnnlab.labs import LABS
 from tests.core.conftest import Grade
@@ -87,6 +90,31 @@ def test_requests_of_the_driver_are_let_through(number: int) -> None:
 )
 def test_other_requests_are_not(number: int) -> None:
     assert not is_let_through(number)
+
+
+CONFINED = """
+import errno, fcntl, resource
+from autograder.worker.confinement import Confinement, Level, Plan
+confinement = Confinement(Plan(Level.LANDLOCK, devices={devices!r}))
+null = open("/dev/null")
+confinement.restrict()
+reason = None
+try:
+    fcntl.ioctl(null, 0x30000001)
+except OSError as error:
+    reason = errno.errorcode[error.errno]
+print(reason, resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY)
+"""
+
+
+@pytest.mark.skipif(landlock_version() == 0, reason="this kernel has no Landlock")
+@pytest.mark.parametrize(
+    ("devices", "shown"), [((), "EPERM False"), (("/dev/null",), "ENOTTY True")]
+)
+def test_a_worker_asks_the_driver_where_there_is_one(devices: tuple[str, ...], shown: str) -> None:
+    code = CONFINED.format(devices=devices)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == shown
 
 
 def test_memory_is_capped_on_a_gpu_only(monkeypatch: pytest.MonkeyPatch) -> None:
