@@ -42,7 +42,8 @@ METHODS = {
     "parameters": ".named_parameters",
     "buffers": ".named_buffers",
 }
-SHOWN_TOOLS = frozenset({*BUILDERS, *CALLERS, *METHODS, "batches", "fit", "derived"})
+OTHERS = ("batches", "build", "derived", "fit", "loaded")
+SHOWN_TOOLS = frozenset({*BUILDERS, *CALLERS, *METHODS, *OTHERS})
 
 
 def plain(words: str) -> Text:
