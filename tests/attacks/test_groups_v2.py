@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from autograder.worker.confinement import GIBIBYTE, Limits
 from tests.attacks.made_up_groups import Group, offer
 
 OWN = str(os.getpid())
+UNIT = f"{OWN}-1"  # the first group of this process
 WORKER = "4194303"
 LIMITS = Limits(memory=8 * GIBIBYTE, processes=64)
 
@@ -35,6 +37,7 @@ def scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Group]:
     (tmp_path / "mountinfo").write_text(f"31 1 0:1 / / rw - ext4 /dev/vda rw\n{mount}")
     monkeypatch.setattr(groups, "PROC", tmp_path)
     monkeypatch.setattr(groups, "Path", Scope)
+    monkeypatch.setattr(UnitGroup, "_numbers", itertools.count(1))
     delegated.cache_clear()
     yield own
     delegated.cache_clear()
@@ -49,12 +52,12 @@ def test_every_limit_is_written_before_the_worker_comes(scope: Group) -> None:
             ("autograder-main/cgroup.procs", OWN),  # a group that hands on holds no process
             ("run.scope/cgroup.subtree_control", "+memory +pids"),
             (f"{run}/cgroup.subtree_control", "+memory +pids"),
-            (f"{OWN}/memory.max", "2147483648"),
-            (f"{OWN}/memory.swap.max", "0"),
-            (f"{OWN}/pids.max", "64"),
-            (f"{OWN}/cgroup.procs", WORKER),
+            (f"{UNIT}/memory.max", "2147483648"),
+            (f"{UNIT}/memory.swap.max", "0"),
+            (f"{UNIT}/pids.max", "64"),
+            (f"{UNIT}/cgroup.procs", WORKER),
         ]
-        Path(scope / run / OWN / "cgroup.procs").write_text("")  # the worker has ended
+        Path(scope / run / UNIT / "cgroup.procs").write_text("")  # the worker has ended
     assert [path.name for path in scope.iterdir() if path.is_dir()] == ["autograder-main"]
 
 
@@ -63,15 +66,23 @@ def test_the_kernels_kills_are_counted(scope: Group) -> None:
         group = UnitGroup(made, LIMITS)
         assert group.killed_for_memory() == 0
         events = "low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\noom_group_kill 1\n"
-        Path(made[0], OWN, "memory.events").write_text(events)
+        Path(made[0], UNIT, "memory.events").write_text(events)
         assert group.killed_for_memory() == 2
 
 
 def test_what_outlived_its_worker_is_killed_at_the_end(scope: Group) -> None:
     with run_folders() as made:
         UnitGroup(made, LIMITS)
-        Path(made[0], OWN, "cgroup.kill").write_text("")
-    assert scope.writes[-1] == (f"{OWN}/cgroup.kill", "1")
+        Path(made[0], UNIT, "cgroup.kill").write_text("")
+    assert scope.writes[-1] == (f"{UNIT}/cgroup.kill", "1")
+
+
+def test_a_group_goes_when_its_grader_makes_the_next(scope: Group) -> None:
+    with run_folders() as made:
+        for _ in range(3):
+            UnitGroup(made, LIMITS)
+        units = [path.name for path in Path(made[0]).iterdir() if path.is_dir()]
+        assert units == [f"{OWN}-3"]
 
 
 def test_only_what_is_offered_is_asked_for(scope: Group) -> None:
@@ -80,7 +91,7 @@ def test_only_what_is_offered_is_asked_for(scope: Group) -> None:
     with run_folders() as made:
         UnitGroup(made, LIMITS)
         assert ("run.scope/cgroup.subtree_control", "+memory") in scope.writes
-        assert f"{OWN}/pids.max" not in dict(scope.writes)
+        assert f"{UNIT}/pids.max" not in dict(scope.writes)
 
 
 def refusal() -> str:
