@@ -20,12 +20,12 @@ Case = tuple[tuple[Any, ...], Any]
 
 def assert_answers(tools: Any, function: Any, cases: Sequence[Case]) -> None:
     """Each call must answer with the value that is wanted, of its type."""
-    _hold(tools, function, cases, _assert_answer)
+    assert_each(tools, function, cases, _assert_answer)
 
 
 def assert_all_refused(tools: Any, function: Any, cases: Sequence[Case]) -> None:
     """Each call must raise a ValueError that has one of the words wanted in its message."""
-    _hold(tools, function, cases, _assert_refused)
+    assert_each(tools, function, cases, _assert_refused)
 
 
 def _assert_answer(wanted: object, function: Callable[..., object], *arguments: object) -> None:
@@ -45,8 +45,14 @@ def _assert_refused(wanted: str, function: Callable[..., object], *arguments: ob
         )
 
 
-def _hold(tools: Any, function: Any, cases: Sequence[Case], hold: Callable[..., None]) -> None:
-    """The student reads of one call that is wrong, the diagnosis sees all that are."""
+def assert_each(
+    tools: Any, function: Any, cases: Sequence[Case], hold: Callable[..., None]
+) -> None:
+    """`hold(wanted, function, *arguments)` of each case must pass.
+
+    The student reads of one call that is wrong, the diagnosis sees all that are. `hold` calls its
+    `function` with its arguments, which may stand for what has been answered already.
+    """
     try:
         outcomes = tools.outcomes(function, [arguments for arguments, _ in cases])
     except (StudentError, WorkerLost):
