@@ -104,7 +104,8 @@ def assert_frequency(y: Any, x: Tensor, p: float) -> None:
     maps = fallen(y, x)
     draws, frequency = free_draws(maps), float(maps.double().mean())
     known = {"p": p, "1 - p": 1 - p, "p²": p * p}
-    seen = min(known, key=lambda name: abs(known[name] - frequency)) if draws > 1 else "all alike"
+    near = (name for name, share in known.items() if abs(share - frequency) < margin(draws))
+    seen = next(near, "another share") if draws > 1 else "all alike"
     assert_that(
         draws > 1 and abs(frequency - p) < margin(draws),
         es=f"Con p = {p} se anuló el {frequency:.1%} de {maps.numel()} mapas.",
