@@ -308,7 +308,7 @@ def test_same_padding_of_odd_kernels(student: Any, tools: Any) -> None:
     assert_equal(student.same_padding(dilation=1, kernel_size=7), 3)
 
 
-def kept_size(kernel_size: int, dilation: int) -> int:
+def size_keeping_padding(kernel_size: int, dilation: int) -> int:
     """The first padding with which torch keeps the size of its input."""
     size = dilation * kernel_size
     kept = [p for p in range(size) if torch_size(size, kernel_size, 1, p, dilation) == size]
@@ -316,7 +316,7 @@ def kept_size(kernel_size: int, dilation: int) -> int:
 
 
 SYMMETRIC = answered(
-    kept_size,
+    size_keeping_padding,
     [
         (kernel_size, dilation)
         for kernel_size, dilation in grid(range(1, 7), range(1, 7))

@@ -56,9 +56,10 @@ def assert_each(
     try:
         outcomes = tools.outcomes(function, [arguments for arguments, _ in cases])
     except (StudentError, WorkerLost):
-        for arguments, wanted in cases:  # which of them it was
+        # Which of them it was; or none, where all are right but slow: the limit is that of a call.
+        for arguments, wanted in cases:
             hold(wanted, function, *arguments)
-        raise
+        return
     answered: list[int] = []
     raised: list[int] = []
     seen: dict[int, object] = {}

@@ -7,7 +7,7 @@ import pytest
 from autograder.checking.failures import Mismatch, StudentError
 from autograder.checks.many_calls import assert_all_refused, assert_answers
 from autograder.results import CheckResult, CheckStatus
-from autograder.worker.protocol import Call
+from autograder.worker.protocol import Call, Root
 from cnnlab.text import Text
 from tests.core.conftest import Grade, StartSession
 from tests.core.in_process import InProcessWorker
@@ -85,10 +85,19 @@ def test_leaving_the_process_is_no_answer(grade: Grade) -> None:
     assert check.status is CheckStatus.FAILED
 
 
-def test_a_lost_worker_is_no_pass_even_if_each_call_is_right_alone(grade: Grade) -> None:
+def test_each_call_has_the_time_of_a_call(grade: Grade) -> None:
     worker = InProcessWorker(dies_at=2)  # its first request loads the sources
     (check,) = grade(ANSWERS, RIGHT, lambda: worker).checks
+    assert check.status is CheckStatus.PASSED
+    last = [request.action for request in worker.requests[-5:]]
+    assert all(isinstance(a, Call) and a.target == Root("dropout.dropout2d") for a in last)
+
+
+def test_the_call_that_ends_the_worker_is_told(grade: Grade) -> None:
+    workers = iter([InProcessWorker(dies_at=2), InProcessWorker(dies_at=4)])
+    (check,) = grade(ANSWERS, RIGHT, lambda: next(workers)).checks
     assert check.status is CheckStatus.CRASHED
+    assert check.counterexample == Text(es="dropout2d(2)", en="dropout2d(2)")
 
 
 def test_what_is_still_to_do_is_told_as_such(grade: Grade) -> None:
