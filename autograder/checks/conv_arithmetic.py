@@ -2,22 +2,23 @@
 
 The expected sizes are those of torch's own convolutions on small zero tensors. Each argument has
 its check, in which the others are given explicitly and do nothing; all of them together have one,
-and so have names and defaults. A function may build on the others: it is held to what it gives with
-stand-ins for them, so that a mistake costs the points of its own function alone.
+and so have names and defaults. A wrong formula is wrong almost everywhere: the calls are tables,
+the smallest first, whose answers are computed once. A function may build on the others: it is held
+to what it gives with stand-ins for them, so that a mistake costs the points of its own function
+alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 import torch
-from hypothesis import Phase, assume, example, given, settings
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 from torch.nn import functional as F
 
-from autograder.checking import assert_equal, assert_that, check, rejects
-from autograder.checking.compare import kind_and_value, seen_of
+from autograder.checking import assert_equal, check
+from autograder.checks.many_calls import Case, assert_all_refused, assert_answers
 
 Pair = tuple[int, int]
 Numbers = int | Pair
@@ -41,23 +42,22 @@ SHAPE_PARTS = parts_of("conv2d_output_shape")
 TRANSPOSE_PARTS = parts_of("conv_transpose_output_size")
 FIELD_PARTS = parts_of("receptive_field")
 
-# A wrong formula is wrong almost everywhere; where it is not, the example is listed.
-FEW = settings(max_examples=8)
-LISTED_ONLY = settings(phases=[Phase.explicit])
-
-EXTRA = st.integers(0, 12)  # pixels beyond the smallest input that the kernel fits into
-KERNELS = st.integers(1, 6)
-STRIDES = st.integers(1, 5)
-DILATIONS = st.integers(1, 4)
-PADDINGS = st.integers(0, 4)
-COUNTS = st.integers(1, 5)  # of images and channels
-
-OVERLAPPING = st.tuples(KERNELS, STRIDES).filter(lambda layer: layer[1] <= layer[0])
 FIT = "input shape kernel stride padding dilation"
 
 
-def pairs(numbers: SearchStrategy[int]) -> SearchStrategy[Pair]:
-    return st.tuples(numbers, numbers)
+def grid(*axes: Iterable[int]) -> list[tuple[int, ...]]:
+    """Every choice of a number from each axis, those with the smallest sum first."""
+    return sorted(product(*axes), key=sum)
+
+
+def answered(function: Callable[..., object], calls: Iterable[tuple[Any, ...]]) -> list[Case]:
+    """Calls with what `function` answers."""
+    return [(arguments, function(*arguments)) for arguments in calls]
+
+
+def refused(names: str, calls: Iterable[tuple[Any, ...]]) -> list[Case]:
+    """Calls that are wrong in an argument that has one of these names."""
+    return [(arguments, names) for arguments in calls]
 
 
 def both(numbers: Numbers) -> Pair:
@@ -68,19 +68,6 @@ def both(numbers: Numbers) -> Pair:
 def smallest_size(kernel_size: int, padding: int = 0, dilation: int = 1) -> int:
     """The smallest input that the kernel fits into."""
     return max(1, dilation * (kernel_size - 1) + 1 - 2 * padding)
-
-
-def assert_refused(names: str, function: Any, *arguments: object) -> None:
-    """A ValueError that has one of the words `names` in it; what is answered instead is told."""
-    with rejects(*names.split()):
-        answer = function(*arguments)
-        seen = kind_and_value(answer)
-        assert_that(
-            False,
-            es=f"Se esperaba un ValueError, se obtuvo {seen.es}.",
-            en=f"Expected a ValueError, got {seen.en}.",
-            seen=seen_of(answer),
-        )
 
 
 def exact_size(
@@ -131,7 +118,23 @@ def span(layers: Layers) -> int:
     return size
 
 
+def spans(*stacks: Layers) -> list[Case]:
+    return answered(span, [(layers,) for layers in stacks])
+
+
 # conv_output_size
+
+
+STRIDED = answered(
+    torch_size,
+    [
+        (kernel_size + extra, kernel_size, stride, 0, 1)
+        for kernel_size, stride, extra in (
+            *grid((1, 2, 3, 5), (1, 2, 3, 5), (0, 1, 7)),
+            (11, 4, 216),
+        )
+    ],
+)
 
 
 @check(
@@ -142,13 +145,17 @@ def span(layers: Layers) -> int:
     covers=("output-formula",),
     parts=OUTPUT_PARTS,
 )
-@settings(max_examples=12)
-@given(kernel_size=KERNELS, stride=STRIDES, extra=EXTRA)
-@example(kernel_size=2, stride=2, extra=1)
-@example(kernel_size=11, stride=4, extra=216)
-def test_output_size_with_stride(student: Any, kernel_size: int, stride: int, extra: int) -> None:
-    size = student.conv_output_size(kernel_size + extra, kernel_size, stride, 0, 1)
-    assert_equal(size, torch_size(kernel_size + extra, kernel_size, stride))
+def test_output_size_with_stride(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_output_size, STRIDED)
+
+
+PADDED = answered(
+    torch_size,
+    [
+        (smallest_size(kernel_size, padding) + extra, kernel_size, 1, padding, 1)
+        for kernel_size, padding, extra in grid((1, 2, 3, 6), (0, 1, 2, 4), (0, 5))
+    ],
+)
 
 
 @check(
@@ -159,13 +166,17 @@ def test_output_size_with_stride(student: Any, kernel_size: int, stride: int, ex
     covers=("output-formula",),
     parts=OUTPUT_PARTS,
 )
-@FEW
-@given(kernel_size=KERNELS, padding=PADDINGS, extra=EXTRA)
-@example(kernel_size=3, padding=1, extra=0)
-def test_output_size_with_padding(student: Any, kernel_size: int, padding: int, extra: int) -> None:
-    input_size = smallest_size(kernel_size, padding) + extra
-    size = student.conv_output_size(input_size, kernel_size, 1, padding, 1)
-    assert_equal(size, torch_size(input_size, kernel_size, 1, padding))
+def test_output_size_with_padding(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_output_size, PADDED)
+
+
+DILATED = answered(
+    torch_size,
+    [
+        (smallest_size(kernel_size, 0, dilation) + extra, kernel_size, 1, 0, dilation)
+        for kernel_size, dilation, extra in grid((1, 2, 3, 6), (1, 2, 3, 4), (0, 5))
+    ],
+)
 
 
 @check(
@@ -176,15 +187,27 @@ def test_output_size_with_padding(student: Any, kernel_size: int, padding: int, 
     covers=("output-formula",),
     parts=OUTPUT_PARTS,
 )
-@FEW
-@given(kernel_size=KERNELS, dilation=DILATIONS, extra=EXTRA)
-@example(kernel_size=1, dilation=3, extra=2)
-def test_output_size_with_dilation(
-    student: Any, kernel_size: int, dilation: int, extra: int
-) -> None:
-    input_size = smallest_size(kernel_size, 0, dilation) + extra
-    size = student.conv_output_size(input_size, kernel_size, 1, 0, dilation)
-    assert_equal(size, torch_size(input_size, kernel_size, 1, 0, dilation))
+def test_output_size_with_dilation(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_output_size, DILATED)
+
+
+ALL_TOGETHER = answered(
+    torch_size,
+    [
+        (
+            smallest_size(kernel_size, padding, dilation) + extra,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+        )
+        for kernel_size, stride, padding, dilation, extra in (
+            *grid((2, 3), (2, 3), (1, 3), (2, 3), (0, 4)),
+            (4, 3, 2, 3, 4),
+            (6, 5, 4, 4, 9),
+        )
+    ],
+)
 
 
 @check(
@@ -195,16 +218,8 @@ def test_output_size_with_dilation(
     covers=("output-formula",),
     parts=OUTPUT_PARTS,
 )
-@FEW
-@given(kernel_size=KERNELS, stride=STRIDES, padding=PADDINGS, dilation=DILATIONS, extra=EXTRA)
-@example(kernel_size=3, stride=2, padding=1, dilation=2, extra=2)
-@example(kernel_size=4, stride=3, padding=2, dilation=3, extra=4)
-def test_output_size_of_all_together(
-    student: Any, kernel_size: int, stride: int, padding: int, dilation: int, extra: int
-) -> None:
-    input_size = smallest_size(kernel_size, padding, dilation) + extra
-    size = student.conv_output_size(input_size, kernel_size, stride, padding, dilation)
-    assert_equal(size, torch_size(input_size, kernel_size, stride, padding, dilation))
+def test_output_size_of_all_together(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_output_size, ALL_TOGETHER)
 
 
 @check(
@@ -217,22 +232,14 @@ def test_output_size_of_all_together(
     covers=("output-signature",),
     parts=OUTPUT_PARTS,
 )
-@LISTED_ONLY
-@given(kernel_size=st.integers(2, 6), extra=EXTRA)
-@example(kernel_size=2, extra=4)
-@example(kernel_size=5, extra=0)
-def test_output_size_signature(student: Any, kernel_size: int, extra: int) -> None:
+def test_output_size_signature(student: Any) -> None:
     output_size = student.conv_output_size
-    input_size = kernel_size + extra
-    assert_equal(output_size(input_size, kernel_size), extra + 1)
-    size = output_size(
-        dilation=1, padding=0, stride=1, kernel_size=kernel_size, input_size=input_size
-    )
-    assert_equal(size, extra + 1)
-    input_size += 9
+    assert_equal(output_size(6, 2), 5)
+    assert_equal(output_size(5, 5), 1)
+    size = output_size(dilation=1, padding=0, stride=1, kernel_size=2, input_size=6)
+    assert_equal(size, 5)
     for alone in ({"stride": 3}, {"padding": 2}, {"dilation": 2}):
-        size = output_size(input_size, kernel_size, **alone)
-        assert_equal(size, torch_size(input_size, kernel_size, **alone))
+        assert_equal(output_size(15, 2, **alone), torch_size(15, 2, **alone))
 
 
 @check(
@@ -243,18 +250,17 @@ def test_output_size_signature(student: Any, kernel_size: int, extra: int) -> No
     covers=("output-numbers", "named-errors"),
     parts=OUTPUT_PARTS,
 )
-@LISTED_ONLY
-@given(below=st.integers(0, 3))
-@example(below=0)
-@example(below=1)
-@example(below=3)
-def test_output_size_rejects_numbers_out_of_range(student: Any, below: int) -> None:
-    output_size = student.conv_output_size
-    assert_refused("input", output_size, -below, 1, 1, below + 1, 1)
-    assert_refused("kernel", output_size, 9, -below, 1, 0, 1)
-    assert_refused("stride", output_size, 3, 3, -below, 0, 1)
-    assert_refused("padding", output_size, 9, 1, 1, -below - 1, 1)
-    assert_refused("dilation", output_size, 9, 3, 1, 0, -below)
+def test_output_size_rejects_numbers_out_of_range(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for below in (0, 1, 3):
+        cases += [
+            ((-below, 1, 1, below + 1, 1), "input"),
+            ((9, -below, 1, 0, 1), "kernel"),
+            ((3, 3, -below, 0, 1), "stride"),
+            ((9, 1, 1, -below - 1, 1), "padding"),
+            ((9, 3, 1, 0, -below), "dilation"),
+        ]
+    assert_all_refused(tools, student.conv_output_size, cases)
 
 
 @check(
@@ -265,27 +271,25 @@ def test_output_size_rejects_numbers_out_of_range(student: Any, below: int) -> N
     covers=("output-fit", "named-errors"),
     parts=OUTPUT_PARTS,
 )
-@FEW
-@given(
-    kernel_size=st.integers(2, 6),
-    stride=STRIDES,
-    padding=PADDINGS,
-    dilation=DILATIONS,
-    missing=st.integers(1, 8),
-)
-@example(kernel_size=5, stride=1, padding=0, dilation=1, missing=3)
-@example(kernel_size=5, stride=2, padding=0, dilation=1, missing=1)
-@example(kernel_size=3, stride=3, padding=0, dilation=2, missing=1)
-@example(kernel_size=5, stride=1, padding=1, dilation=1, missing=1)
-def test_output_size_rejects_a_kernel_that_does_not_fit(
-    student: Any, kernel_size: int, stride: int, padding: int, dilation: int, missing: int
-) -> None:
-    extent = dilation * (kernel_size - 1) + 1
-    padding = min(padding, (extent - 2) // 2)
-    fitting = extent - 2 * padding
-    assert_equal(student.conv_output_size(fitting, kernel_size, stride, padding, dilation), 1)
-    too_small = max(1, fitting - missing)
-    assert_refused(FIT, student.conv_output_size, too_small, kernel_size, stride, padding, dilation)
+def test_output_size_rejects_a_kernel_that_does_not_fit(student: Any, tools: Any) -> None:
+    fitting: list[Case] = []
+    too_small: list[Case] = []
+    for kernel_size, stride, padding, dilation, missing in (
+        (2, 1, 0, 1, 1),
+        (5, 1, 0, 1, 3),
+        (5, 2, 0, 1, 1),
+        (3, 3, 0, 2, 1),
+        (5, 1, 1, 1, 1),
+        (6, 5, 4, 4, 2),
+        (4, 2, 1, 3, 7),
+        (3, 4, 2, 3, 2),
+    ):
+        size = exact_size(1, kernel_size, stride, padding, dilation)
+        numbers = (kernel_size, stride, padding, dilation)
+        fitting.append(((size, *numbers), 1))
+        too_small.append(((max(1, size - missing), *numbers), FIT))
+    assert_answers(tools, student.conv_output_size, fitting)
+    assert_all_refused(tools, student.conv_output_size, too_small)
 
 
 # same_padding
@@ -299,11 +303,26 @@ def test_output_size_rejects_a_kernel_that_does_not_fit(
     covers=("same-formula", "same-signature"),
     parts=SAME_PARTS,
 )
-@FEW
-@given(half=st.integers(0, 10))
-def test_same_padding_of_odd_kernels(student: Any, half: int) -> None:
-    assert_equal(student.same_padding(2 * half + 1), half)
-    assert_equal(student.same_padding(dilation=1, kernel_size=2 * half + 1), half)
+def test_same_padding_of_odd_kernels(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.same_padding, [((2 * half + 1,), half) for half in range(11)])
+    assert_equal(student.same_padding(dilation=1, kernel_size=7), 3)
+
+
+def size_keeping_padding(kernel_size: int, dilation: int) -> int:
+    """The first padding with which torch keeps the size of its input."""
+    size = dilation * kernel_size
+    kept = [p for p in range(size) if torch_size(size, kernel_size, 1, p, dilation) == size]
+    return kept[0]
+
+
+SYMMETRIC = answered(
+    size_keeping_padding,
+    [
+        (kernel_size, dilation)
+        for kernel_size, dilation in grid(range(1, 7), range(1, 7))
+        if dilation * (kernel_size - 1) % 2 == 0
+    ],
+)
 
 
 @check(
@@ -314,16 +333,8 @@ def test_same_padding_of_odd_kernels(student: Any, half: int) -> None:
     covers=("same-formula",),
     parts=SAME_PARTS,
 )
-@FEW
-@given(kernel_size=KERNELS, dilation=st.integers(1, 6))
-@example(kernel_size=3, dilation=3)
-@example(kernel_size=2, dilation=2)
-@example(kernel_size=1, dilation=2)
-def test_same_padding_with_dilation(student: Any, kernel_size: int, dilation: int) -> None:
-    assume(dilation * (kernel_size - 1) % 2 == 0)
-    size = dilation * kernel_size
-    kept = [p for p in range(size) if torch_size(size, kernel_size, 1, p, dilation) == size]
-    assert_equal(student.same_padding(kernel_size, dilation), kept[0])
+def test_same_padding_with_dilation(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.same_padding, SYMMETRIC)
 
 
 @check(
@@ -334,10 +345,9 @@ def test_same_padding_with_dilation(student: Any, kernel_size: int, dilation: in
     covers=("same-odd", "named-errors"),
     parts=SAME_PARTS,
 )
-@FEW
-@given(half=st.integers(1, 5), dilation=st.sampled_from((1, 3, 5)))
-def test_same_padding_rejects_an_odd_total(student: Any, half: int, dilation: int) -> None:
-    assert_refused("kernel dilation", student.same_padding, 2 * half, dilation)
+def test_same_padding_rejects_an_odd_total(student: Any, tools: Any) -> None:
+    odd = grid((2, 4, 6, 10), (1, 3, 5))
+    assert_all_refused(tools, student.same_padding, refused("kernel dilation", odd))
 
 
 @check(
@@ -348,18 +358,33 @@ def test_same_padding_rejects_an_odd_total(student: Any, half: int, dilation: in
     covers=("same-numbers", "named-errors"),
     parts=SAME_PARTS,
 )
-@LISTED_ONLY
-@given(below=st.integers(0, 3))
-@example(below=0)
-@example(below=1)
-@example(below=3)
-def test_same_padding_rejects_numbers_below_one(student: Any, below: int) -> None:
-    assert_refused("kernel", student.same_padding, -below, 2)
-    assert_refused("kernel", student.same_padding, -2 * below - 1)
-    assert_refused("dilation", student.same_padding, 3, -below)
+def test_same_padding_rejects_numbers_below_one(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for below in (0, 1, 3):
+        cases += [
+            ((-below, 2), "kernel"),
+            ((-2 * below - 1,), "kernel"),
+            ((3, -below), "dilation"),
+        ]
+    assert_all_refused(tools, student.same_padding, cases)
 
 
 # conv2d_output_shape
+
+
+LAYOUTS: list[Case] = [
+    (
+        ((batch, channels, kernel_size + rows, kernel_size + columns), out, kernel_size, 1, 0, 1),
+        (batch, out, rows + 1, columns + 1),
+    )
+    for batch, channels, out, kernel_size, rows, columns in (
+        (1, 1, 1, 1, 0, 0),
+        (2, 3, 4, 3, 7, 5),
+        (4, 1, 2, 2, 0, 3),
+        (3, 5, 1, 5, 9, 0),
+        (1, 2, 5, 1, 12, 4),
+    )
+]
 
 
 @check(
@@ -370,15 +395,8 @@ def test_same_padding_rejects_numbers_below_one(student: Any, below: int) -> Non
     covers=("shape-layout",),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(batch=COUNTS, channels=COUNTS, extra=pairs(EXTRA), out_channels=COUNTS, kernel_size=KERNELS)
-@example(batch=2, channels=3, extra=(7, 5), out_channels=4, kernel_size=3)
-def test_output_shape_layout(
-    student: Any, batch: int, channels: int, extra: Pair, out_channels: int, kernel_size: int
-) -> None:
-    input_shape = (batch, channels, kernel_size + extra[0], kernel_size + extra[1])
-    shape = student.conv2d_output_shape(input_shape, out_channels, kernel_size, 1, 0, 1)
-    assert_equal(shape, (batch, out_channels, extra[0] + 1, extra[1] + 1))
+def test_output_shape_layout(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv2d_output_shape, LAYOUTS)
 
 
 @check(
@@ -389,25 +407,55 @@ def test_output_shape_layout(
     covers=("shape-formula", "shape-pairs"),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(
-    extra=pairs(EXTRA),
-    kernel_size=KERNELS,
-    stride=STRIDES,
-    padding=PADDINGS,
-    dilation=st.integers(1, 2),
+def test_output_shape_of_integers(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for kernel_size, stride, padding, dilation, *extra in (
+        (1, 1, 0, 1, 0, 2),
+        (2, 1, 0, 1, 1, 0),
+        (3, 1, 1, 1, 0, 3),
+        (3, 1, 0, 2, 4, 1),
+        (3, 2, 1, 2, 3, 5),
+        (5, 3, 2, 1, 2, 0),
+        (2, 5, 4, 2, 7, 3),
+        (6, 4, 3, 2, 0, 11),
+    ):
+        numbers = (kernel_size, stride, padding, dilation)
+        rows, columns = (2 * padding + 1 + more for more in extra)
+        height, width = (exact_size(places, *numbers) for places in (rows, columns))
+        cases.append((((2, 3, height, width), 4, *numbers), (2, 4, rows, columns)))
+    assert_answers(tools, student.conv2d_output_shape, cases)
+
+
+def reach(kernel_size: Pair, dilation: Pair) -> int:
+    """The pixels from the first to the last weight, on the axis where they are more."""
+    return max(d * (k - 1) for k, d in zip(kernel_size, dilation, strict=True))
+
+
+KERNEL_PAIRS = answered(
+    torch_shape,
+    [
+        (
+            (
+                2,
+                3,
+                reach(kernel_size, dilation) + 2 + extra,
+                reach(kernel_size, dilation) + 1 + extra,
+            ),
+            *(4, kernel_size, (1, 1), (0, 0), dilation),
+        )
+        for kernel_size, dilation, extra in (
+            ((1, 1), (1, 1), 0),
+            ((2, 1), (1, 1), 0),
+            ((3, 2), (1, 1), 0),
+            ((3, 3), (1, 2), 0),
+            ((3, 3), (3, 1), 2),
+            ((2, 5), (2, 1), 1),
+            ((4, 3), (1, 3), 0),
+            ((6, 2), (2, 4), 5),
+            ((1, 4), (4, 3), 9),
+        )
+    ],
 )
-@example(extra=(3, 5), kernel_size=3, stride=2, padding=1, dilation=2)
-def test_output_shape_of_integers(
-    student: Any, extra: Pair, kernel_size: int, stride: int, padding: int, dilation: int
-) -> None:
-    rows, columns = (2 * padding + 1 + more for more in extra)
-    height = exact_size(rows, kernel_size, stride, padding, dilation)
-    width = exact_size(columns, kernel_size, stride, padding, dilation)
-    shape = student.conv2d_output_shape(
-        (2, 3, height, width), 4, kernel_size, stride, padding, dilation
-    )
-    assert_equal(shape, (2, 4, rows, columns))
 
 
 @check(
@@ -418,17 +466,8 @@ def test_output_shape_of_integers(
     covers=("shape-formula", "shape-pairs"),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(extra=EXTRA, kernel_size=pairs(KERNELS), dilation=pairs(DILATIONS))
-@example(extra=0, kernel_size=(3, 2), dilation=(1, 1))
-@example(extra=0, kernel_size=(3, 3), dilation=(1, 2))
-def test_output_shape_of_kernel_and_dilation_pairs(
-    student: Any, extra: int, kernel_size: Pair, dilation: Pair
-) -> None:
-    reach = max(d * (k - 1) for k, d in zip(kernel_size, dilation, strict=True))
-    input_shape = (2, 3, reach + 2 + extra, reach + 1 + extra)
-    shape = student.conv2d_output_shape(input_shape, 4, kernel_size, (1, 1), (0, 0), dilation)
-    assert_equal(shape, torch_shape(input_shape, 4, kernel_size, (1, 1), (0, 0), dilation))
+def test_output_shape_of_kernel_and_dilation_pairs(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv2d_output_shape, KERNEL_PAIRS)
 
 
 @check(
@@ -439,21 +478,52 @@ def test_output_shape_of_kernel_and_dilation_pairs(
     covers=("shape-formula", "shape-pairs"),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(extra=pairs(EXTRA), kernel_size=KERNELS, stride=pairs(STRIDES), padding=pairs(PADDINGS))
-@example(extra=(2, 2), kernel_size=3, stride=(2, 1), padding=(0, 0))
-@example(extra=(2, 2), kernel_size=3, stride=(1, 1), padding=(2, 1))
-def test_output_shape_of_stride_and_padding_pairs(
-    student: Any, extra: Pair, kernel_size: int, stride: Pair, padding: Pair
-) -> None:
-    # As many places as make both the size and the size with the axes swapped a multiple.
-    rows, columns = (1 + 2 * max(padding) + stride[0] * stride[1] * more for more in extra)
-    height = exact_size(rows, kernel_size, stride[0], padding[0])
-    width = exact_size(columns, kernel_size, stride[1], padding[1])
-    shape = student.conv2d_output_shape(
-        (2, 3, height, width), 4, (kernel_size, kernel_size), stride, padding, (1, 1)
+def test_output_shape_of_stride_and_padding_pairs(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for kernel_size, stride, padding, extra in (
+        (1, (1, 1), (0, 0), (0, 1)),
+        (3, (2, 1), (0, 0), (2, 2)),
+        (3, (1, 3), (1, 1), (1, 0)),
+        (3, (1, 1), (2, 1), (2, 2)),
+        (2, (1, 1), (0, 3), (4, 1)),
+        (5, (4, 3), (1, 2), (0, 3)),
+        (4, (2, 5), (4, 0), (3, 2)),
+    ):
+        # As many places as make both the size and the size with the axes swapped a multiple.
+        rows, columns = (1 + 2 * max(padding) + stride[0] * stride[1] * more for more in extra)
+        height = exact_size(rows, kernel_size, stride[0], padding[0])
+        width = exact_size(columns, kernel_size, stride[1], padding[1])
+        kernels = (kernel_size, kernel_size)
+        call = ((2, 3, height, width), 4, kernels, stride, padding, (1, 1))
+        cases.append((call, (2, 4, rows, columns)))
+    assert_answers(tools, student.conv2d_output_shape, cases)
+
+
+def fitting_call(
+    kernel_size: Numbers, stride: Numbers, padding: Numbers, dilation: Numbers, extra: Pair
+) -> tuple[Any, ...]:
+    """Arguments for an input that has `extra` pixels more than the kernel needs."""
+    height, width = (
+        smallest_size(kernel, pad, gap) + more
+        for kernel, pad, gap, more in zip(
+            both(kernel_size), both(padding), both(dilation), extra, strict=True
+        )
     )
-    assert_equal(shape, (2, 4, rows, columns))
+    return (2, 3, height, width), 4, kernel_size, stride, padding, dilation
+
+
+ALL_ON_BOTH_AXES = answered(
+    torch_shape,
+    [
+        fitting_call(3, 2, 1, 2, (4, 7)),
+        fitting_call((3, 2), (2, 1), (1, 2), (1, 3), (5, 3)),
+        fitting_call((2, 4), 3, 2, (3, 1), (6, 2)),
+        fitting_call(3, (1, 4), (0, 2), 2, (1, 9)),
+        fitting_call((5, 3), (3, 2), 1, 4, (0, 5)),
+        fitting_call(2, 5, (3, 1), (1, 4), (8, 10)),
+        fitting_call((1, 6), (2, 3), (4, 0), 1, (12, 7)),
+    ],
+)
 
 
 @check(
@@ -464,32 +534,32 @@ def test_output_shape_of_stride_and_padding_pairs(
     covers=("shape-formula", "shape-pairs"),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(
-    extra=pairs(EXTRA),
-    kernel_size=KERNELS | pairs(KERNELS),
-    stride=STRIDES | pairs(STRIDES),
-    padding=PADDINGS | pairs(PADDINGS),
-    dilation=DILATIONS | pairs(DILATIONS),
-)
-@example(extra=(5, 3), kernel_size=(3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 3))
-@example(extra=(4, 7), kernel_size=3, stride=2, padding=1, dilation=2)
-def test_output_shape_of_all_together(
-    student: Any,
-    extra: Pair,
-    kernel_size: Numbers,
-    stride: Numbers,
-    padding: Numbers,
-    dilation: Numbers,
-) -> None:
-    height, width = (
-        smallest_size(*axis) + more
-        for axis, more in zip(
-            zip(both(kernel_size), both(padding), both(dilation), strict=True), extra, strict=True
+def test_output_shape_of_all_together(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv2d_output_shape, ALL_ON_BOTH_AXES)
+
+
+INCOMPLETE = answered(
+    torch_shape,
+    [
+        (
+            (2, 3, kernel_size[0] + rows, kernel_size[1] + columns),
+            4,
+            kernel_size,
+            (stride, stride),
+            0,
+            1,
         )
-    )
-    arguments = ((2, 3, height, width), 4, kernel_size, stride, padding, dilation)
-    assert_equal(student.conv2d_output_shape(*arguments), torch_shape(*arguments))
+        for kernel_size, stride, rows, columns in (
+            ((1, 1), 2, 1, 0),
+            ((1, 1), 2, 0, 1),
+            ((2, 2), 2, 1, 2),
+            ((3, 1), 3, 2, 4),
+            ((2, 5), 5, 9, 3),
+            ((4, 3), 4, 6, 11),
+            ((6, 2), 3, 10, 1),
+        )
+    ],
+)
 
 
 @check(
@@ -500,15 +570,8 @@ def test_output_shape_of_all_together(
     covers=("shape-formula",),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(extra=pairs(EXTRA), kernel_size=pairs(KERNELS), stride=st.integers(2, 5))
-@example(extra=(1, 2), kernel_size=(2, 2), stride=2)
-def test_output_shape_rounds_down(
-    student: Any, extra: Pair, kernel_size: Pair, stride: int
-) -> None:
-    input_shape = (2, 3, kernel_size[0] + extra[0], kernel_size[1] + extra[1])
-    shape = student.conv2d_output_shape(input_shape, 4, kernel_size, (stride, stride), 0, 1)
-    assert_equal(shape, torch_shape(input_shape, 4, kernel_size, (stride, stride)))
+def test_output_shape_rounds_down(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv2d_output_shape, INCOMPLETE)
 
 
 @check(
@@ -521,27 +584,22 @@ def test_output_shape_rounds_down(
     covers=("shape-signature",),
     parts=SHAPE_PARTS,
 )
-@settings(max_examples=2)
-@given(kernel_size=st.integers(2, 6), extra=EXTRA)
-@example(kernel_size=3, extra=4)
-def test_output_shape_signature(student: Any, kernel_size: int, extra: int) -> None:
+def test_output_shape_signature(student: Any) -> None:
     output_shape = student.conv2d_output_shape
-    input_shape = (1, 2, kernel_size + extra, kernel_size)
-    expected = (1, 3, extra + 1, 1)
-    assert_equal(output_shape(input_shape, 3, kernel_size), expected)
+    expected = (1, 3, 5, 1)
+    assert_equal(output_shape((1, 2, 7, 3), 3, 3), expected)
     shape = output_shape(
         dilation=1,
         padding=0,
         stride=1,
-        kernel_size=kernel_size,
+        kernel_size=3,
         out_channels=3,
-        input_shape=input_shape,
+        input_shape=(1, 2, 7, 3),
     )
     assert_equal(shape, expected)
-    input_shape = (1, 2, kernel_size + 9, kernel_size + 10)
     for alone in ({"stride": 3}, {"padding": 2}, {"dilation": 2}):
-        shape = output_shape(input_shape, 3, kernel_size, **alone)
-        assert_equal(shape, torch_shape(input_shape, 3, kernel_size, **alone))
+        shape = output_shape((1, 2, 12, 13), 3, 3, **alone)
+        assert_equal(shape, torch_shape((1, 2, 12, 13), 3, 3, **alone))
 
 
 @check(
@@ -552,20 +610,39 @@ def test_output_shape_signature(student: Any, kernel_size: int, extra: int) -> N
     covers=("shape-valid",),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(extra=pairs(EXTRA), kernel_size=pairs(KERNELS), stride=STRIDES, dilation=DILATIONS)
-@example(extra=(3, 1), kernel_size=(3, 5), stride=1, dilation=1)
-def test_output_shape_valid(
-    student: Any, extra: Pair, kernel_size: Pair, stride: int, dilation: int
-) -> None:
-    height, width = (
-        exact_size(1 + more, kernel, stride, 0, dilation)
-        for more, kernel in zip(extra, kernel_size, strict=True)
+def test_output_shape_valid(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for kernel_size, stride, dilation, extra in (
+        ((1, 1), 1, 1, (0, 0)),
+        ((3, 5), 1, 1, (3, 1)),
+        ((2, 3), 2, 1, (0, 4)),
+        ((4, 2), 1, 3, (2, 0)),
+        ((3, 3), 3, 2, (7, 1)),
+        ((6, 5), 5, 4, (1, 12)),
+    ):
+        height, width = (
+            exact_size(1 + more, kernel, stride, 0, dilation)
+            for more, kernel in zip(extra, kernel_size, strict=True)
+        )
+        call = ((2, 3, height, width), 4, kernel_size, stride, "valid", dilation)
+        cases.append((call, (2, 4, 1 + extra[0], 1 + extra[1])))
+    assert_answers(tools, student.conv2d_output_shape, cases)
+
+
+SAME: list[Case] = [
+    (((2, 3, *size), 4, kernel_size, stride, "same", dilation), (2, 4, *size))
+    for size, kernel_size, stride, dilation in (
+        ((1, 2), 1, 1, 1),
+        ((4, 5), 2, 1, 1),
+        ((4, 5), 3, (1, 1), 1),
+        ((6, 5), 3, 1, 2),
+        ((3, 7), 4, 1, 3),
+        ((2, 1), (1, 3), 1, 1),
+        ((3, 2), (5, 4), (1, 1), (1, 3)),
+        ((8, 12), (2, 6), 1, 4),
+        ((5, 9), 6, (1, 1), (2, 1)),
     )
-    shape = student.conv2d_output_shape(
-        (2, 3, height, width), 4, kernel_size, stride, "valid", dilation
-    )
-    assert_equal(shape, (2, 4, 1 + extra[0], 1 + extra[1]))
+]
 
 
 @check(
@@ -576,22 +653,8 @@ def test_output_shape_valid(
     covers=("shape-same",),
     parts=SHAPE_PARTS,
 )
-@FEW
-@given(
-    size=pairs(st.integers(1, 12)),
-    kernel_size=KERNELS | pairs(KERNELS),
-    stride=st.sampled_from((1, (1, 1))),
-    dilation=DILATIONS | pairs(DILATIONS),
-)
-@example(size=(4, 5), kernel_size=2, stride=1, dilation=1)
-@example(size=(6, 5), kernel_size=3, stride=1, dilation=2)
-@example(size=(4, 5), kernel_size=3, stride=(1, 1), dilation=1)
-@example(size=(3, 2), kernel_size=(5, 4), stride=(1, 1), dilation=(1, 3))
-def test_output_shape_same(
-    student: Any, size: Pair, kernel_size: int | Pair, stride: int | Pair, dilation: int | Pair
-) -> None:
-    shape = student.conv2d_output_shape((2, 3, *size), 4, kernel_size, stride, "same", dilation)
-    assert_equal(shape, (2, 4, *size))
+def test_output_shape_same(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv2d_output_shape, SAME)
 
 
 @check(
@@ -602,12 +665,13 @@ def test_output_shape_same(
     covers=("shape-same-stride", "named-errors"),
     parts=SHAPE_PARTS,
 )
-@settings(max_examples=5)
-@given(stride=st.integers(2, 5))
-def test_output_shape_rejects_same_with_stride(student: Any, stride: int) -> None:
-    output_shape = student.conv2d_output_shape
-    for strides in (stride, (stride, stride), (stride, 1), (1, stride)):
-        assert_refused("stride padding", output_shape, (2, 3, 8, 9), 4, 3, strides, "same", 1)
+def test_output_shape_rejects_same_with_stride(student: Any, tools: Any) -> None:
+    strided = [
+        ((2, 3, 8, 9), 4, 3, strides, "same", 1)
+        for stride in (2, 3, 5)
+        for strides in (stride, (stride, stride), (stride, 1), (1, stride))
+    ]
+    assert_all_refused(tools, student.conv2d_output_shape, refused("stride padding", strided))
 
 
 @check(
@@ -618,10 +682,10 @@ def test_output_shape_rejects_same_with_stride(student: Any, stride: int) -> Non
     covers=("shape-strings", "named-errors"),
     parts=SHAPE_PARTS,
 )
-@settings(max_examples=10)
-@given(padding=st.sampled_from(("full", "SAME", "Valid", "same ", "", "0", "sa")))
-def test_output_shape_rejects_unknown_padding(student: Any, padding: str) -> None:
-    assert_refused("padding", student.conv2d_output_shape, (2, 3, 8, 9), 4, 3, 1, padding, 1)
+def test_output_shape_rejects_unknown_padding(student: Any, tools: Any) -> None:
+    unknown = ("full", "SAME", "Valid", "same ", "", "0", "sa")
+    calls = [((2, 3, 8, 9), 4, 3, 1, padding, 1) for padding in unknown]
+    assert_all_refused(tools, student.conv2d_output_shape, refused("padding", calls))
 
 
 @check(
@@ -632,24 +696,21 @@ def test_output_shape_rejects_unknown_padding(student: Any, padding: str) -> Non
     covers=("shape-length", "shape-numbers", "named-errors"),
     parts=SHAPE_PARTS,
 )
-@LISTED_ONLY
-@given(below=st.integers(0, 2))
-@example(below=0)
-@example(below=1)
-@example(below=2)
-def test_output_shape_rejects_input_shapes(student: Any, below: int) -> None:
-    output_shape = student.conv2d_output_shape
-    for input_shape in ((3, 8, 9), (2, 3, 8, 9, 1), ()):
-        assert_refused("input shape", output_shape, input_shape, 4, 1, 1, 0, 1)
-    shapes = {
-        "batch N": (-below, 3, 8, 9),
-        "channel C": (2, -below, 8, 9),
-        "height H": (2, 3, -below, 9),
-        "width W": (2, 3, 8, -below),
-    }
-    for names, shape in shapes.items():
-        for padding in (below + 1, "same"):
-            assert_refused(f"input shape {names}", output_shape, shape, 4, 1, 1, padding, 1)
+def test_output_shape_rejects_input_shapes(student: Any, tools: Any) -> None:
+    cases = refused(
+        "input shape", [(shape, 4, 1, 1, 0, 1) for shape in ((3, 8, 9), (2, 3, 8, 9, 1), ())]
+    )
+    for below in (0, 1, 2):
+        shapes = {
+            "batch N": (-below, 3, 8, 9),
+            "channel C": (2, -below, 8, 9),
+            "height H": (2, 3, -below, 9),
+            "width W": (2, 3, 8, -below),
+        }
+        for names, shape in shapes.items():
+            calls = [(shape, 4, 1, 1, padding, 1) for padding in (below + 1, "same")]
+            cases += refused(f"input shape {names}", calls)
+    assert_all_refused(tools, student.conv2d_output_shape, cases)
 
 
 @check(
@@ -662,40 +723,41 @@ def test_output_shape_rejects_input_shapes(student: Any, below: int) -> None:
     covers=("shape-numbers", "shape-fit", "named-errors"),
     parts=SHAPE_PARTS,
 )
-@LISTED_ONLY
-@given(below=st.integers(0, 1))
-@example(below=0)
-@example(below=1)
-def test_output_shape_rejects_numbers_out_of_range(student: Any, below: int) -> None:
-    output_shape = student.conv2d_output_shape
-    input_shape = (2, 3, 3, 3)
-    for padding in (0, "same"):
-        assert_refused("channel", output_shape, input_shape, -below, 3, 1, padding, 1)
-    for bad in (-below, (-below, 3), (3, -below)):
+def test_output_shape_rejects_numbers_out_of_range(student: Any, tools: Any) -> None:
+    shape = (2, 3, 3, 3)
+    cases: list[Case] = []
+    for below in (0, 1):
         for padding in (0, "same"):
-            assert_refused("kernel", output_shape, input_shape, 4, bad, 1, padding, 1)
-    for bad in (-below, (-below, 1), (1, -below)):
-        assert_refused("stride", output_shape, input_shape, 4, 3, bad, 0, 1)
-        assert_refused("stride padding", output_shape, input_shape, 4, 3, bad, "same", 1)
-        for padding in (0, "same"):
-            assert_refused("dilation", output_shape, input_shape, 4, 2, 1, padding, bad)
-    for bad in (-1 - below, (-1 - below, 1), (1, -1 - below)):
-        assert_refused("padding", output_shape, input_shape, 4, 1, 1, bad, 1)
-    for too_large in ((4 + below, 3), (3, 4 + below)):
-        for stride, padding in ((1, 0), (3, 0), (1, "valid")):
-            assert_refused(
-                f"{FIT} height width H W",
-                output_shape,
-                input_shape,
-                4,
-                too_large,
-                stride,
-                padding,
-                1,
-            )
+            cases.append(((shape, -below, 3, 1, padding, 1), "channel"))
+            for bad in (-below, (-below, 3), (3, -below)):
+                cases.append(((shape, 4, bad, 1, padding, 1), "kernel"))
+            for bad in (-below, (-below, 1), (1, -below)):
+                cases.append(((shape, 4, 2, 1, padding, bad), "dilation"))
+        for bad in (-below, (-below, 1), (1, -below)):
+            cases.append(((shape, 4, 3, bad, 0, 1), "stride"))
+            cases.append(((shape, 4, 3, bad, "same", 1), "stride padding"))
+        for bad in (-1 - below, (-1 - below, 1), (1, -1 - below)):
+            cases.append(((shape, 4, 1, 1, bad, 1), "padding"))
+        for too_large in ((4 + below, 3), (3, 4 + below)):
+            for stride, padding in ((1, 0), (3, 0), (1, "valid")):
+                call = (shape, 4, too_large, stride, padding, 1)
+                cases.append((call, f"{FIT} height width H W"))
+    assert_all_refused(tools, student.conv2d_output_shape, cases)
 
 
 # conv_transpose_output_size
+
+
+STAMPED = answered(
+    torch_transpose_size,
+    [
+        (input_size + 2 * padding, kernel_size, stride, padding, 0, 1)
+        for input_size, kernel_size, stride, padding in (
+            *grid((1, 2, 5), (1, 3, 4), (1, 2, 3), (0, 1, 3)),
+            (9, 6, 5, 4),
+        )
+    ],
+)
 
 
 @check(
@@ -706,15 +768,17 @@ def test_output_shape_rejects_numbers_out_of_range(student: Any, below: int) -> 
     covers=("transpose-formula",),
     parts=TRANSPOSE_PARTS,
 )
-@FEW
-@given(input_size=st.integers(1, 9), kernel_size=KERNELS, stride=STRIDES, padding=PADDINGS)
-@example(input_size=4, kernel_size=3, stride=2, padding=1)
-def test_transpose_size_with_stride_and_padding(
-    student: Any, input_size: int, kernel_size: int, stride: int, padding: int
-) -> None:
-    input_size += 2 * padding
-    size = student.conv_transpose_output_size(input_size, kernel_size, stride, padding, 0, 1)
-    assert_equal(size, torch_transpose_size(input_size, kernel_size, stride, padding))
+def test_transpose_size_with_stride_and_padding(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_transpose_output_size, STAMPED)
+
+
+ADDED_TO = answered(
+    torch_transpose_size,
+    [
+        (input_size, kernel_size, output_padding + 1, 0, output_padding, 1)
+        for input_size, kernel_size, output_padding in grid((1, 2, 3, 9), (1, 2, 5), (0, 1, 4))
+    ],
+)
 
 
 @check(
@@ -725,15 +789,17 @@ def test_transpose_size_with_stride_and_padding(
     covers=("transpose-formula",),
     parts=TRANSPOSE_PARTS,
 )
-@FEW
-@given(input_size=st.integers(1, 9), kernel_size=KERNELS, output_padding=st.integers(0, 4))
-@example(input_size=3, kernel_size=2, output_padding=1)
-def test_transpose_size_with_output_padding(
-    student: Any, input_size: int, kernel_size: int, output_padding: int
-) -> None:
-    stride = output_padding + 1
-    size = student.conv_transpose_output_size(input_size, kernel_size, stride, 0, output_padding, 1)
-    assert_equal(size, torch_transpose_size(input_size, kernel_size, stride, 0, output_padding))
+def test_transpose_size_with_output_padding(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_transpose_output_size, ADDED_TO)
+
+
+SPREAD = answered(
+    torch_transpose_size,
+    [
+        (input_size, kernel_size, 1, 0, 0, dilation)
+        for input_size, kernel_size, dilation in grid((1, 3, 8), (1, 2, 3, 6), (1, 2, 3, 4))
+    ],
+)
 
 
 @check(
@@ -744,14 +810,23 @@ def test_transpose_size_with_output_padding(
     covers=("transpose-formula",),
     parts=TRANSPOSE_PARTS,
 )
-@FEW
-@given(input_size=st.integers(1, 9), kernel_size=KERNELS, dilation=DILATIONS)
-@example(input_size=3, kernel_size=1, dilation=3)
-def test_transpose_size_with_dilation(
-    student: Any, input_size: int, kernel_size: int, dilation: int
-) -> None:
-    size = student.conv_transpose_output_size(input_size, kernel_size, 1, 0, 0, dilation)
-    assert_equal(size, torch_transpose_size(input_size, kernel_size, 1, 0, 0, dilation))
+def test_transpose_size_with_dilation(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_transpose_output_size, SPREAD)
+
+
+ALL_STAMPED = answered(
+    torch_transpose_size,
+    [
+        (2, 3, 1, 3, 2, 3),
+        (3, 2, 2, 1, 1, 1),
+        (4, 3, 2, 1, 1, 2),
+        (1, 5, 3, 2, 2, 2),
+        (2, 4, 5, 4, 3, 3),
+        (6, 2, 3, 2, 1, 4),
+        (5, 6, 4, 3, 3, 1),
+        (3, 3, 2, 4, 3, 4),
+    ],
+)
 
 
 @check(
@@ -762,31 +837,8 @@ def test_transpose_size_with_dilation(
     covers=("transpose-formula",),
     parts=TRANSPOSE_PARTS,
 )
-@FEW
-@given(
-    input_size=st.integers(1, 6),
-    kernel_size=KERNELS,
-    stride=STRIDES,
-    padding=PADDINGS,
-    output_padding=st.integers(0, 4),
-    dilation=DILATIONS,
-)
-@example(input_size=4, kernel_size=3, stride=2, padding=1, output_padding=1, dilation=2)
-@example(input_size=2, kernel_size=3, stride=1, padding=3, output_padding=2, dilation=3)
-def test_transpose_size_of_all_together(
-    student: Any,
-    input_size: int,
-    kernel_size: int,
-    stride: int,
-    padding: int,
-    output_padding: int,
-    dilation: int,
-) -> None:
-    extent = dilation * (kernel_size - 1) + 1
-    padding = min(padding, ((input_size - 1) * stride + extent - 1) // 2)
-    output_padding = min(output_padding, max(stride, dilation) - 1)
-    arguments = (input_size, kernel_size, stride, padding, output_padding, dilation)
-    assert_equal(student.conv_transpose_output_size(*arguments), torch_transpose_size(*arguments))
+def test_transpose_size_of_all_together(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.conv_transpose_output_size, ALL_STAMPED)
 
 
 @check(
@@ -799,25 +851,27 @@ def test_transpose_size_of_all_together(
     covers=("transpose-signature",),
     parts=TRANSPOSE_PARTS,
 )
-@settings(max_examples=2)
-@given(input_size=st.integers(2, 9), kernel_size=st.integers(2, 6))
-@example(input_size=5, kernel_size=3)
-def test_transpose_size_signature(student: Any, input_size: int, kernel_size: int) -> None:
+def test_transpose_size_signature(student: Any) -> None:
     transpose_size = student.conv_transpose_output_size
-    expected = input_size + kernel_size - 1
-    assert_equal(transpose_size(input_size, kernel_size), expected)
+    assert_equal(transpose_size(5, 3), 7)
     size = transpose_size(
-        dilation=1,
-        output_padding=0,
-        padding=0,
-        stride=1,
-        kernel_size=kernel_size,
-        input_size=input_size,
+        dilation=1, output_padding=0, padding=0, stride=1, kernel_size=3, input_size=5
     )
-    assert_equal(size, expected)
+    assert_equal(size, 7)
     for alone in ({"stride": 3}, {"padding": 1}, {"dilation": 2}):
-        size = transpose_size(input_size, kernel_size, **alone)
-        assert_equal(size, torch_transpose_size(input_size, kernel_size, **alone))
+        assert_equal(transpose_size(5, 3, **alone), torch_transpose_size(5, 3, **alone))
+
+
+BOUNDS = ((1, 1), (1, 3), (3, 1), (2, 2), (2, 4), (5, 3))  # (stride, dilation)
+ALLOWED = answered(
+    torch_transpose_size,
+    [(3, 1, stride, 0, max(stride, dilation) - 1, dilation) for stride, dilation in BOUNDS],
+)
+TOO_MUCH = [
+    (3, 1, stride, 0, max(stride, dilation) + excess, dilation)
+    for stride, dilation in BOUNDS
+    for excess in (0, 1, 2)
+]
 
 
 @check(
@@ -828,27 +882,10 @@ def test_transpose_size_signature(student: Any, input_size: int, kernel_size: in
     covers=("transpose-output-padding", "named-errors"),
     parts=TRANSPOSE_PARTS,
 )
-@FEW
-@given(stride=STRIDES, dilation=DILATIONS, excess=st.integers(0, 2))
-@example(stride=2, dilation=2, excess=1)
-@example(stride=1, dilation=3, excess=0)
-@example(stride=3, dilation=1, excess=0)
-def test_transpose_size_bounds_output_padding(
-    student: Any, stride: int, dilation: int, excess: int
-) -> None:
-    bound = max(stride, dilation)
-    size = student.conv_transpose_output_size(3, 1, stride, 0, bound - 1, dilation)
-    assert_equal(size, torch_transpose_size(3, 1, stride, 0, bound - 1, dilation))
-    assert_refused(
-        "padding stride dilation",
-        student.conv_transpose_output_size,
-        3,
-        1,
-        stride,
-        0,
-        bound + excess,
-        dilation,
-    )
+def test_transpose_size_bounds_output_padding(student: Any, tools: Any) -> None:
+    transpose_size = student.conv_transpose_output_size
+    assert_answers(tools, transpose_size, ALLOWED)
+    assert_all_refused(tools, transpose_size, refused("padding stride dilation", TOO_MUCH))
 
 
 @check(
@@ -859,19 +896,18 @@ def test_transpose_size_bounds_output_padding(
     covers=("transpose-numbers", "named-errors"),
     parts=TRANSPOSE_PARTS,
 )
-@LISTED_ONLY
-@given(below=st.integers(0, 2))
-@example(below=0)
-@example(below=1)
-@example(below=2)
-def test_transpose_size_rejects_numbers_out_of_range(student: Any, below: int) -> None:
-    transpose_size = student.conv_transpose_output_size
-    assert_refused("input", transpose_size, -below, 9, 1, 0, 0, 1)
-    assert_refused("kernel", transpose_size, 9, -below, 1, 0, 0, 1)
-    assert_refused("stride", transpose_size, 2, 9, -below, 0, 0, 1)
-    assert_refused("padding", transpose_size, 9, 3, 1, -below - 1, 0, 1)
-    assert_refused("padding", transpose_size, 9, 3, 1, 0, -below - 1, 1)
-    assert_refused("dilation", transpose_size, 9, 3, 1, 0, 0, -below)
+def test_transpose_size_rejects_numbers_out_of_range(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for below in (0, 1, 2):
+        cases += [
+            ((-below, 9, 1, 0, 0, 1), "input"),
+            ((9, -below, 1, 0, 0, 1), "kernel"),
+            ((2, 9, -below, 0, 0, 1), "stride"),
+            ((9, 3, 1, -below - 1, 0, 1), "padding"),
+            ((9, 3, 1, 0, -below - 1, 1), "padding"),
+            ((9, 3, 1, 0, 0, -below), "dilation"),
+        ]
+    assert_all_refused(tools, student.conv_transpose_output_size, cases)
 
 
 @check(
@@ -882,26 +918,22 @@ def test_transpose_size_rejects_numbers_out_of_range(student: Any, below: int) -
     covers=("transpose-fit", "named-errors"),
     parts=TRANSPOSE_PARTS,
 )
-@FEW
-@given(padding=st.integers(1, 5), excess=st.integers(1, 3))
-@example(padding=2, excess=2)
-@example(padding=1, excess=1)
-def test_transpose_size_rejects_an_empty_output(student: Any, padding: int, excess: int) -> None:
-    transpose_size = student.conv_transpose_output_size
-    assert_equal(transpose_size(2, 2 * padding, 1, padding, 0, 1), 1)
-    # What is added at one end counts: it may leave the only pixel.
-    assert_equal(transpose_size(1, 2 * padding, 2, padding, 1, 1), 1)
-    assert_refused(
-        FIT,
-        transpose_size,
-        1,
-        max(1, 2 * padding + 1 - excess),
-        1,
-        padding,
-        0,
-        1,
-    )
-    assert_refused(FIT, transpose_size, 1, max(1, 2 * padding - excess), 2, padding, 1, 1)
+def test_transpose_size_rejects_an_empty_output(student: Any, tools: Any) -> None:
+    one_left: list[Case] = []
+    none_left: list[Case] = []
+    for padding in (1, 2, 5):
+        # What is added at one end counts: it may leave the only pixel.
+        one_left += [
+            ((2, 2 * padding, 1, padding, 0, 1), 1),
+            ((1, 2 * padding, 2, padding, 1, 1), 1),
+        ]
+        for excess in (1, 2, 3):
+            none_left += [
+                ((1, max(1, 2 * padding + 1 - excess), 1, padding, 0, 1), FIT),
+                ((1, max(1, 2 * padding - excess), 2, padding, 1, 1), FIT),
+            ]
+    assert_answers(tools, student.conv_transpose_output_size, one_left)
+    assert_all_refused(tools, student.conv_transpose_output_size, none_left)
 
 
 # receptive_field
@@ -915,13 +947,26 @@ def test_transpose_size_rejects_an_empty_output(student: Any, padding: int, exce
     covers=("field-span", "field-empty"),
     parts=FIELD_PARTS,
 )
-@FEW
-@given(kernels=st.lists(KERNELS, max_size=6))
-@example(kernels=[])
-@example(kernels=[3, 3])
-def test_receptive_field_of_dense_layers(student: Any, kernels: list[int]) -> None:
-    field = student.receptive_field([(kernel_size, 1) for kernel_size in kernels])
-    assert_equal(field, 1 + sum(kernel_size - 1 for kernel_size in kernels))
+def test_receptive_field_of_dense_layers(student: Any, tools: Any) -> None:
+    cases = [
+        (([(kernel_size, 1) for kernel_size in kernels],), 1 + sum(k - 1 for k in kernels))
+        for kernels in ([], [1], [2], [3, 3], [5, 2], [1, 4, 2], [6, 3, 5, 1], [2, 4, 3, 6, 5, 2])
+    ]
+    assert_answers(tools, student.receptive_field, cases)
+
+
+OVERLAPPING = spans(
+    [(1, 1)],
+    [(2, 2)],
+    [(2, 1), (3, 2)],
+    [(3, 2), (2, 1)],
+    [(2, 2), (2, 2)],
+    [(3, 2), (3, 2), (3, 1)],
+    [(3, 3), (2, 1), (4, 2)],
+    [(5, 4), (1, 1), (3, 3)],
+    [(2, 1), (6, 5), (3, 2), (2, 2)],
+    [(4, 2), (3, 3), (5, 1), (6, 4)],
+)
 
 
 @check(
@@ -932,13 +977,18 @@ def test_receptive_field_of_dense_layers(student: Any, kernels: list[int]) -> No
     covers=("field-span", "field-order"),
     parts=FIELD_PARTS,
 )
-@settings(max_examples=12)
-@given(layers=st.lists(OVERLAPPING, min_size=1, max_size=4))
-@example(layers=[(2, 1), (3, 2)])
-@example(layers=[(3, 2), (2, 1)])
-@example(layers=[(3, 2), (3, 2), (3, 1)])
-def test_receptive_field_with_strides(student: Any, layers: Layers) -> None:
-    assert_equal(student.receptive_field(layers), span(layers))
+def test_receptive_field_with_strides(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.receptive_field, OVERLAPPING)
+
+
+SKIPPING = spans(
+    [(1, 2), (2, 1)],
+    [(1, 4), (2, 1)],
+    [(2, 3), (2, 1)],
+    [(1, 3), (3, 2)],
+    [(3, 4), (2, 5)],
+    [(3, 6), (3, 3)],
+)
 
 
 @check(
@@ -949,16 +999,8 @@ def test_receptive_field_with_strides(student: Any, layers: Layers) -> None:
     covers=("field-span",),
     parts=FIELD_PARTS,
 )
-@FEW
-@given(
-    kernels=st.tuples(st.integers(1, 3), st.integers(2, 3)), skipped=st.integers(1, 3), last=STRIDES
-)
-@example(kernels=(1, 2), skipped=1, last=1)
-def test_receptive_field_counts_skipped_pixels(
-    student: Any, kernels: Pair, skipped: int, last: int
-) -> None:
-    layers = [(kernels[0], kernels[0] + skipped), (kernels[1], last)]
-    assert_equal(student.receptive_field(layers), span(layers))
+def test_receptive_field_counts_skipped_pixels(student: Any, tools: Any) -> None:
+    assert_answers(tools, student.receptive_field, SKIPPING)
 
 
 @check(
@@ -986,22 +1028,12 @@ def test_receptive_field_leaves_the_list(student: Any, tools: Any) -> None:
     covers=("field-numbers", "named-errors"),
     parts=FIELD_PARTS,
 )
-@LISTED_ONLY
-@given(below=st.integers(0, 3))
-@example(below=0)
-@example(below=1)
-@example(below=3)
-def test_receptive_field_rejects_numbers_below_one(student: Any, below: int) -> None:
-    field = student.receptive_field
-    for place in range(3):
-        layers = [(3, 1), (3, 2), (3, 1)]
-        assert_refused(
-            "layer kernel",
-            field,
-            [*layers[:place], (-below, 1), *layers[place + 1 :]],
-        )
-        assert_refused(
-            "layer stride",
-            field,
-            [*layers[:place], (3, -below), *layers[place + 1 :]],
-        )
+def test_receptive_field_rejects_numbers_below_one(student: Any, tools: Any) -> None:
+    cases: list[Case] = []
+    for below in (0, 1, 3):
+        for place in range(3):
+            for layer, names in (((-below, 1), "layer kernel"), ((3, -below), "layer stride")):
+                layers = [(3, 1), (3, 2), (3, 1)]
+                layers[place] = layer
+                cases.append(((layers,), names))
+    assert_all_refused(tools, student.receptive_field, cases)

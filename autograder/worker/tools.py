@@ -744,3 +744,18 @@ def log_gradients(module: nn.Module) -> GradientLog:
 
     next(module.parameters()).register_post_accumulate_grad_hook(note)
     return log
+
+
+def outcomes(function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Call `function` with each of these arguments: (value,), or (None, types, message).
+
+    The latter for an error; its types are the names of its classes, its own first.
+    """
+    found: list[tuple[Any, ...]] = []
+    for arguments in calls:
+        try:
+            found.append((function(*arguments),))
+        except BaseException as error:
+            types = [cls.__qualname__ for cls in type(error).__mro__ if cls is not object]
+            found.append((None, types, str(error)[:500]))
+    return found
