@@ -293,7 +293,9 @@ class Session:
         self._number += 1
         self.requests_of_example += not isinstance(action, Load)
         released, place.released = tuple(place.released), []
-        seed, place.seed = place.seed, None
+        seed = None
+        if not isinstance(action, Load):
+            seed, place.seed = place.seed, None
         request = Request(self._number, action, released, seed)
         try:
             limit = Limit(self.limit.cpu, min(self.limit.wall, left))

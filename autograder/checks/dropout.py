@@ -580,6 +580,7 @@ def test_mask_comes_from_the_default_generator(student: Any, tools: Any, remote_
     covers=("default-generator", "device"),
 )
 def test_mask_is_drawn_on_the_device_of_x(student: Any, tools: Any) -> None:
+    assert_shape(student.dropout2d(noise(2, 3, 4, 5), 0.5, True), (2, 3, 4, 5), "y")
     devices: list[str] = []
     with fake_cuda(student):
         devices = tools.random_devices(student.dropout2d, noise(2, 3, 4, 5), 0.5, True)

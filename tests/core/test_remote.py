@@ -11,6 +11,7 @@ import torch
 from autograder.checking.compare import assert_device
 from autograder.checking.failures import Mismatch, StudentError, WorkerLost
 from autograder.checking.limits import CALL
+from autograder.checking.local import LocalWorker
 from autograder.checking.remote import Remote, Session, fake_cuda
 from autograder.checking.strategies import noise
 from autograder.results import CheckStatus
@@ -278,6 +279,17 @@ def test_each_check_starts_from_its_own_seed(session: Session) -> None:
 
     assert torch.equal(drawn(3), drawn(3))
     assert not torch.equal(drawn(3), drawn(4))
+
+
+def test_a_stand_in_starts_from_the_checks_seed_too() -> None:
+    source = "import torch\ndef dropout2d(): return torch.rand(4)"
+
+    def drawn() -> torch.Tensor:
+        session = Session(lambda: LocalWorker({"dropout": source}), {"dropout": source})
+        session.begin_check(3, CALL)
+        return session.root("dropout").dropout2d()  # type: ignore[no-any-return]
+
+    assert torch.equal(drawn(), drawn())
 
 
 def tensor_outside_its_message() -> tuple[Returned, bytearray]:

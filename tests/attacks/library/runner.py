@@ -108,15 +108,12 @@ ATTACKS = {
         score=1.0,
     ),
     # To draw no random numbers on fake tensors is as good as to draw them on the right device.
-    "gives_up_on_fake_tensors": attack(
-        call="raise RuntimeError('CUDA')", message="CUDA", score=0.2
-    ),
+    "gives_up_on_fake_tensors": attack(call="raise RuntimeError('CUDA')", message="CUDA"),
     "dies_on_fake_tensors": attack(
         call="""
         import os
         if type(x).__name__ == "FakeTensor": os._exit(0)
         raise OSError
-        """,
-        score=0.2,
+        """
     ),
 }
