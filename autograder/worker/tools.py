@@ -350,6 +350,11 @@ def unfed_weights(
     return [[torch.stack(masks) for masks in by_name.values()] for by_name in found]
 
 
+def several(*calls: Sequence[Any]) -> list[Any]:
+    """Several calls in one message, each a function and its arguments."""
+    return [function(*arguments) for function, *arguments in calls]
+
+
 def attributes(thing: object, *names: str) -> dict[str, Any]:
     """Several attributes in one message."""
     return {name: getattr(thing, name) for name in names}
