@@ -578,8 +578,7 @@ def assert_features_keep_dtype(student: Any, tools: Any, narrow: bool) -> None:
         device = "meta"
         features = build_on_meta(student, tools, "make_features", "A", batch_norm=True)
     for dtype in FLOATING:
-        x = torch.zeros(2, 3, 32, 32, device=device, dtype=dtype)
-        _, y = tools.several((features.to, dtype), (features, x))
+        y = features.to(dtype)(torch.zeros(2, 3, 32, 32, device=device, dtype=dtype))
         assert_equal(y.dtype, dtype, "dtype")
         assert_device(y, device)
 
@@ -978,8 +977,7 @@ def assert_keeps_dtype(student: Any, tools: Any, narrow: bool) -> None:
     else:
         device, network = "meta", build_on_meta(student, tools, "VGG", "A", 3)
     for dtype in FLOATING:
-        x = torch.zeros(1, 3, 32, 32, device=device, dtype=dtype)
-        _, y = tools.several((network.to, dtype), (network, x))
+        y = network.to(dtype)(torch.zeros(1, 3, 32, 32, device=device, dtype=dtype))
         assert_shape(y, (1, 3))
         assert_equal(y.dtype, dtype, "dtype")
         assert_device(y, device)
