@@ -54,11 +54,9 @@ TORCHVISION = {"A": "vgg11", "B": "vgg13", "D": "vgg16", "E": "vgg19"}
 HIDDEN, FLAT = 4096, 512 * 7 * 7
 NARROW = 16  # channels
 NARROW_FLAT = NARROW * 7 * 7
+# The tables of short columns; on fake CUDA each pool is slow, so there is one.
 SHORT: dict[str, Column] = {"A": (512, *(M,) * 5), "A-LRN": (512, "LRN", *(M,) * 5)}
-SHALLOW: dict[str, Column] = {
-    "A": (512, M),
-    "A-LRN": (512, "LRN", M),
-}  # on fake CUDA each pool costs
+SHALLOW: dict[str, Column] = {"A": (512, M), "A-LRN": (512, "LRN", M)}
 CLASSIFIER = 123_642_856  # parameters, with 1000 classes
 RUNNING_MEAN, RUNNING_VAR = 0.1, 0.04  # so small that eps is seen
 UNITS = 64  # of the hidden ones see their input; the others have only their bias
