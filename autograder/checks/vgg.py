@@ -61,6 +61,7 @@ CLASSIFIER = 123_642_856  # parameters, with 1000 classes
 RUNNING_MEAN, RUNNING_VAR = 0.1, 0.04  # so small that eps is seen
 UNITS = 64  # of the hidden ones see their input; the others have only their bias
 MEANS = 16  # as many for the dropouts
+DENSE = tuple(f"classifier.{name}" for name in ("0.bias", "3.bias", "6.weight", "6.bias"))
 FLOATING = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 TABLE = {"VGG_CONFIGS": "vgg_columns.VGG_CONFIGS"}
 FEATURES = {**TABLE, "make_features": "library_features.library_features"}
@@ -766,12 +767,11 @@ def assert_outputs(student: Any, tools: Any, narrow: bool) -> None:
     inner = 2 * UNITS if narrow else HIDDEN
     network = build_network(student, tools, narrow, inner, num_classes=5)
     entries = small_classifier(NARROW_FLAT if narrow else FLAT, seed=1)
-    dense = ("classifier.0.bias", "classifier.3.bias", "classifier.6.weight", "classifier.6.bias")
     features = network.features
     tools.several(
         (tools.fill_tiled_, features),
         *((tools.fill_sparse_, network, name, *entry) for name, entry in entries.items()),
-        (tools.fill_tiled_, network, dense),
+        (tools.fill_tiled_, network, DENSE),
         (network.eval,),
     )
     sizes = ((inner,), (inner,), (5, inner), (5,))
@@ -987,7 +987,7 @@ def assert_takes_any_layout(student: Any, tools: Any, seed: int, narrow: bool) -
     tools.several(
         (tools.fill_tiled_, network.features),
         *((tools.fill_sparse_, network, name, *entry) for name, entry in entries.items()),
-        (tools.fill_tiled_, network, ("classifier.6.weight",)),
+        (tools.fill_tiled_, network, DENSE),
         (network.eval,),
         (network.requires_grad_, False),
     )
