@@ -8,12 +8,10 @@ the dtype leave float32, so that a wrong dtype costs no more than them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -29,21 +27,25 @@ from autograder.checking import (
     prepare_part,
     rejects,
 )
-from autograder.checking.strategies import noise, seeds
-from autograder.worker.tools import fill_
+from autograder.checking.expression import plain
+from autograder.checking.strategies import noise
+from autograder.worker.tools import fill_, network
 
 Shape = tuple[int, int, int]
 Layer = tuple[Any, ...]  # ("Conv2d", 3, 4, 3) stands for nn.Conv2d(3, 4, 3)
 
 CONVOLUTION = ("weight", "bias", "stride", "padding", "dilation", "groups")
-DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+DTYPES = (torch.float16, torch.bfloat16, torch.float64)  # float32 is in every other check
 # Stand-ins that give what the check has prepared: a mistake in a part costs its own points only.
 CONVOLUTION_PART = {"linear_to_conv": "prepared_convolution.prepared_convolution"}
 NETWORK_PARTS = CONVOLUTION_PART | {
     "linear_to_conv1x1": "prepared_convolution.prepared_convolution1x1"
 }
 SEED = 271_828  # set before a function that has to leave the seed as it is
-MAP_SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4))
+
+# Batch size, shape of the map and outputs; the same of a 1x1 convolution.
+MAPS = ((2, (2, 3, 4), 1), (1, (3, 2, 1), 4))
+PIXELS = ((2, (4, 1, 1), 3), (1, (3, 2, 3), 4))
 
 # The lecture's slide: two neurons on a 2x2 image, before and after the ReLU.
 SLIDE_IMAGE = torch.tensor([1.0, 2.0, 3.0, 4.0])
@@ -59,27 +61,30 @@ def values(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Te
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network up to its logits, the image it is made for, and the features that it flattens."""
+    """A network up to its logits, the image it is made for, and the features that it flattens.
+
+    `oracle` is the network in eval mode, its parameters and statistics noise.
+    """
 
     layers: tuple[Layer, ...]
     image_shape: Shape
     feature_shape: Shape
     total_stride: tuple[int, int]
+    oracle: nn.Sequential = field(init=False)
 
-    def oracle(self, seed: int) -> nn.Sequential:
-        """The network in eval mode, its parameters and statistics noise."""
-        network = nn.Sequential(*(getattr(nn, name)(*sizes) for name, *sizes in self.layers))
-        network.eval()
-        fill_(network, seed)
-        return network
+    def __post_init__(self) -> None:
+        oracle = network(*self.layers)
+        fill_(oracle, seed=0)
+        object.__setattr__(self, "oracle", oracle)
 
-    def in_worker(self, remote_torch: Any, tools: Any, oracle: nn.Sequential) -> Any:
-        """The same network with the weights of `oracle`, as a student's function receives it."""
-        torch_nn = remote_torch.nn
-        kinds = {name: getattr(torch_nn, name) for name, *_ in self.layers}
-        network = tools.sequential(*(kinds[name](*sizes) for name, *sizes in self.layers)).eval()
-        tools.load_state_dict(network, dict(oracle.state_dict()))
-        return network
+    def in_worker(self, tools: Any) -> Any:
+        """The same network, as a student's function receives it."""
+        made = tools.with_state(dict(self.oracle.state_dict()), tools.network, *self.layers)
+        return shown_as(made, f"{self}.eval()")
+
+    def __str__(self) -> str:
+        layers = (f"torch.nn.{name}({', '.join(map(repr, sizes))})" for name, *sizes in self.layers)
+        return f"nn.Sequential({', '.join(layers)})"
 
 
 # No layer pads or leaves a row out, on these image sizes and on any larger by total strides.
@@ -114,6 +119,7 @@ SLIDING = (
         (3, 2),
     ),
 )
+STEPS = ((2, 2), (2, 1), (1, 2))  # by which the larger image goes beyond the original one
 PADDED = Classifier(
     (
         *(("Conv2d", 1, 3, 3, 1, 1), ("BatchNorm2d", 3), ("ReLU",), ("MaxPool2d", 2)),
@@ -125,64 +131,98 @@ PADDED = Classifier(
     (2, 2),
 )
 SMALL = SLIDING[1]
+ONE_PIXEL = Classifier(
+    (
+        *(("Conv2d", 2, 6, (3, 4)), ("ReLU",), ("Flatten",), ("Linear", 6, 4), ("PReLU", 4)),
+        *(("Linear", 4, 5), ("ReLU",), ("Dropout", 1.0), ("Linear", 5, 2)),
+    ),
+    (2, 3, 4),
+    (6, 1, 1),
+    (1, 1),
+)
+ONE_LINEAR = Classifier((("ReLU",), ("Flatten",), ("Linear", 12, 2)), (2, 2, 3), (2, 2, 3), (1, 1))
+WITHOUT_BIASES = Classifier(
+    (
+        *(("Conv2d", 2, 3, 2, 1, 0, 1, 1, False), ("Flatten",)),
+        *(("Linear", 18, 4, False), ("ReLU",), ("Linear", 4, 2, False)),
+    ),
+    (2, 3, 4),
+    (3, 2, 3),
+    (1, 1),
+)
+
+# On fake tensors each operator is slow once for each shape: what is tried there shares its shapes.
+ON_DEVICES = Classifier(
+    (("ReLU",), ("Flatten",), ("Linear", 12, 4), ("ReLU",), ("Linear", 4, 12)),
+    (3, 2, 2),
+    (3, 2, 2),
+    (1, 1),
+)
 
 
-def without_biases(torch_nn: Any) -> list[Any]:
-    """A classifier of images (N, 2, 3, 4) without any bias; it flattens (3, 2, 3)."""
-    linear = torch_nn.Linear
-    return [
-        torch_nn.Conv2d(2, 3, 2, bias=False),
-        torch_nn.Flatten(),
-        linear(18, 4, False),
-        torch_nn.ReLU(),
-        linear(4, 2, False),
-    ]
+def shown_as(made: Any, words: str) -> Any:
+    """`made`, an object of the worker, called in messages by what a student would type."""
+    object.__setattr__(made, "_shown", lambda: plain(words))
+    return made
 
 
-def linear_in_worker(remote_torch: Any, tools: Any, weight: Tensor, bias: Tensor | None) -> Any:
-    layer = remote_torch.nn.Linear(
-        weight.shape[1], weight.shape[0], bias is not None, dtype=weight.dtype
-    )
-    state = {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
-    tools.load_state_dict(layer, state)
-    return layer
+def linear_in_worker(remote_torch: Any, tools: Any, weight: Tensor, bias: Tensor) -> Any:
+    outputs, inputs = weight.shape
+    state, dtype = {"weight": weight, "bias": bias}, weight.dtype
+    made = tools.with_state(state, remote_torch.nn.Linear, inputs, outputs, dtype=dtype)
+    ending = "" if dtype is torch.float32 else f", dtype={dtype}"
+    return shown_as(made, f"torch.nn.Linear({inputs}, {outputs}{ending})")
 
 
-def prepare_pixel_convolution(tools: Any, linear: Any) -> None:
+def prepare_pixel_convolution(tools: Any, weight: Tensor, bias: Tensor | None) -> None:
     """What a right `linear_to_conv` gives for maps of one pixel, should it be needed."""
-    parameters = tools.parameters(linear)
-    weight, bias = parameters["weight"].detach(), parameters.get("bias")
-    kernel = (weight[:, :, None, None], bias if bias is None else bias.detach())
-    prepare_part(tools, "prepared_convolution", [kernel])
+    prepare_part(tools, "prepared_convolution", [(weight[:, :, None, None], bias)])
 
 
-def prepare_classifier(tools: Any, network: nn.Sequential, feature_shape: Shape) -> None:
-    """What right parts give for the linear layers of `network`, should they be needed."""
+def prepare_classifier(tools: Any, classifier: Classifier) -> None:
+    """What right parts give for the linear layers of a network, should they be needed."""
     kernels: list[tuple[Tensor, Tensor | None]] = []
-    for layer in network:
+    for layer in classifier.oracle:
         if isinstance(layer, nn.Linear):
-            shape = (layer.in_features, 1, 1) if kernels else feature_shape
+            shape = (layer.in_features, 1, 1) if kernels else classifier.feature_shape
             bias = None if layer.bias is None else layer.bias.detach()
             kernels.append((layer.weight.detach().reshape(-1, *shape), bias))
     prepare_part(tools, "prepared_convolution", kernels)
 
 
-def assert_convolves(tools: Any, convolution: Any, x: Tensor, expected: Tensor) -> None:
-    """A Conv2d that gives `expected` at x, both as a module and by its parameters alone."""
+def assert_convolves(
+    tools: Any, convolution: Any, x: Tensor, expected: Tensor, *, any_bias: bool = False
+) -> None:
+    """A Conv2d that gives `expected` at x, both as a module and by its parameters alone.
+
+    With `any_bias`, whatever bias it has is expected too: it costs its points elsewhere.
+    """
     assert_instance(convolution, nn.Conv2d)
+    own = tools.attributes(convolution, *CONVOLUTION)
+    if any_bias and isinstance(own["bias"], Tensor):
+        expected = expected + own["bias"].detach().float()[:, None, None]
     assert_close(convolution(x), expected)
-    by_parameters = F.conv2d(x, **tools.attributes(convolution, *CONVOLUTION))
-    assert_close(by_parameters, expected)
+    assert_close(F.conv2d(x, **own), expected)
 
 
-def assert_keeps_dtype(tools: Any, linear: Any, convolution: Any, x: Tensor) -> None:
-    """The parameters of `linear`, to the last digit and in whatever order, and output like x."""
+def assert_keeps_dtype(
+    tools: Any, weight: Tensor, bias: Tensor, convolution: Any, x: Tensor
+) -> None:
+    """The parameters given, to the last digit and in whatever order, and output like x."""
     seen = tools.parameters(convolution)
-    for name, parameter in tools.parameters(linear).items():
+    for name, parameter in (("weight", weight), ("bias", bias)):
         if name in seen:
             assert_equal(seen[name].dtype, parameter.dtype, f"{name}.dtype")
             assert_equal(in_order(seen[name]), in_order(parameter), name)
     assert_equal(convolution(x).dtype, x.dtype, "dtype")
+
+
+def scores_of_windows(classifier: Classifier, x: Tensor) -> Tensor:
+    """The map of the scores that the network gives for every window of one larger image."""
+    (height, width), (down, right) = classifier.image_shape[1:], classifier.total_stride
+    windows = x[0].unfold(1, height, down).unfold(2, width, right).movedim(0, 2)
+    scores: Tensor = classifier.oracle(windows.flatten(0, 1)).detach()
+    return scores.T.reshape(1, -1, *windows.shape[:2])
 
 
 def assert_has_bias(tools: Any, convolution: Any, wanted: bool) -> None:
@@ -196,24 +236,27 @@ def in_order(tensor: Tensor) -> Tensor:
 
 def assert_independent(tools: Any, original: Any, copied: Any, x: Tensor) -> None:
     """Changing either of the two leaves the other as it was."""
-    shared = tools.names_sharing_memory(original, copied)
+    shared, before, _, after, state = tools.several(
+        (tools.names_sharing_memory, original, copied),
+        (copied, x),
+        (tools.fill_, original, 1),
+        (copied, x),
+        (tools.state_dict, original),
+    )
     assert_that(
         shared == [],
         es=f"{', '.join(shared)}: al entrenar la red nueva cambiaría la original.",
         en=f"{', '.join(shared)}: training the new one would change the original.",
         seen=shared,
     )
-    before = copied(x)
-    tools.fill_(original, 1)
-    assert_close(copied(x), before.detach())
-    state = tools.state_dict(original)
-    tools.fill_(copied, 2)
-    assert_equal(tools.state_dict(original), state, "state_dict()")
+    assert_close(after, before.detach())
+    _, kept = tools.several((tools.fill_, copied, 2), (tools.state_dict, original))
+    assert_equal(kept, state, "state_dict()")
 
 
-def assert_trains(tools: Any, layer: Any, x: Tensor, cotangent: Tensor) -> None:
+def assert_trains(tools: Any, layer: Any, x: Tensor) -> None:
     """The gradient reaches the input and every parameter."""
-    seen = tools.vjp(layer, x, cotangent=cotangent)
+    seen = tools.vjp(layer, x)
     missing = [name for name, gradient in seen["parameters"].items() if gradient is None]
     assert_equal(missing, [], "grad is None")
     assert_that(
@@ -222,10 +265,6 @@ def assert_trains(tools: Any, layer: Any, x: Tensor, cotangent: Tensor) -> None:
         en="The gradient does not reach the input.",
         seen=False,
     )
-
-
-def assert_keeps_seed(remote_torch: Any) -> None:
-    assert_equal(remote_torch.initial_seed(), SEED, "torch.initial_seed()")
 
 
 # linear_to_conv
@@ -238,25 +277,14 @@ def assert_keeps_seed(remote_torch: Any) -> None:
     es="la convolución calcula lo mismo que la capa lineal sobre el mapa aplanado",
     en="the convolution computes what the linear layer computes on the flattened map",
 )
-@example(shape=(2, 3, 4), outputs=1, batch=2, seed=0)
-@given(shape=MAP_SHAPES, outputs=st.integers(1, 4), batch=st.integers(1, 3), seed=seeds())
-@settings(max_examples=2)
-def test_conv_computes_the_linear(
-    student: Any,
-    remote_torch: Any,
-    tools: Any,
-    shape: Shape,
-    outputs: int,
-    batch: int,
-    seed: int,
-) -> None:
-    x = values(batch, *shape, seed=seed)
-    weight = values(outputs, x[0].numel(), seed=seed + 1)
-    bias = values(outputs, seed=seed + 2)
-    linear = linear_in_worker(remote_torch, tools, weight, bias)
-    expected = F.linear(x.flatten(1), weight, bias)[:, :, None, None]
-    tools.seed_torch(seed)
-    assert_convolves(tools, student.linear_to_conv(linear, shape), x, expected)
+def test_conv_computes_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
+    for seed, (batch, shape, outputs) in enumerate(MAPS):
+        x = values(batch, *shape, seed=seed)
+        weight, bias = values(outputs, x[0].numel(), seed=seed + 1), values(outputs, seed=seed + 2)
+        linear = linear_in_worker(remote_torch, tools, weight, bias)
+        expected = F.linear(x.flatten(1), weight, bias)[:, :, None, None]
+        tools.seed_torch(seed)  # a bias left random is the same whenever it is tried
+        assert_convolves(tools, student.linear_to_conv(linear, shape), x, expected)
 
 
 @check(
@@ -283,15 +311,14 @@ def test_conv_slides_over_a_larger_map(student: Any, remote_torch: Any, tools: A
     # Equal weights and no bias: in which order the map is flattened is another check's matter.
     linear = linear_in_worker(remote_torch, tools, torch.ones(4, 12), torch.zeros(4))
     convolution = student.linear_to_conv(linear, (3, 2, 2))
-    for height, width in ((3, 4), (4, 3)):
-        x = values(2, 3, height, width, seed=height)
-        sums = F.avg_pool2d(x, 2, 1, divisor_override=1).sum(1, keepdim=True)
-        seen = convolution(x)
-        bias = convolution.bias
-        if isinstance(bias, Tensor):  # Whether that one is right, too, is another's.
-            sums = sums + bias.detach().float()[:, None, None]
-        assert_shape(seen, (2, 4, height - 1, width - 1))
-        assert_close(seen, sums.expand(-1, 4, -1, -1), rtol=1e-3, atol=1e-4)
+    x = values(2, 3, 3, 4)
+    sums = F.avg_pool2d(x, 2, 1, divisor_override=1).sum(1, keepdim=True)
+    seen = convolution(x)
+    bias = convolution.bias
+    if isinstance(bias, Tensor):  # Whether that one is right, too, is another's.
+        sums = sums + bias.detach().float()[:, None, None]
+    assert_shape(seen, (2, 4, 2, 3))
+    assert_close(seen, sums.expand(-1, 4, -1, -1), rtol=1e-3, atol=1e-4)
 
 
 @check(
@@ -303,9 +330,10 @@ def test_conv_slides_over_a_larger_map(student: Any, remote_torch: Any, tools: A
 )
 def test_conv_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) -> None:
     for dtype in DTYPES:
-        linear = remote_torch.nn.Linear(12, 4, dtype=dtype)
+        weight, bias = values(4, 12, dtype=dtype), values(4, seed=1, dtype=dtype)
+        linear = linear_in_worker(remote_torch, tools, weight, bias)
         convolution = student.linear_to_conv(linear, (3, 2, 2))
-        assert_keeps_dtype(tools, linear, convolution, values(2, 3, 2, 2, dtype=dtype))
+        assert_keeps_dtype(tools, weight, bias, convolution, values(2, 3, 2, 2, dtype=dtype))
 
 
 @check(
@@ -335,8 +363,9 @@ def test_conv_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> N
     ).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
-        on_cuda = tools.call_on("cuda", remote_torch.nn.Linear, 12, 4)
-        assert_device(student.linear_to_conv(on_cuda, (3, 2, 2))(torch.ones(2, 3, 2, 2)), "cuda")
+        on_cuda = tools.call_on("cuda", tools.unfilled, remote_torch.nn.Linear, 12, 4)
+        convolution = tools.unfilled(student.linear_to_conv, on_cuda, (3, 2, 2))
+        assert_device(convolution(torch.ones(2, 3, 2, 2)), "cuda")
 
 
 @check(
@@ -349,12 +378,14 @@ def test_conv_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> N
 def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
     weight, bias = values(4, 12), values(4, seed=1)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
-    linear.requires_grad_(False)
-    tools.seed_torch(SEED)
+    tools.several((linear.requires_grad_, False), (tools.seed_torch, SEED))
     convolution = student.linear_to_conv(linear, (3, 2, 2))
-    assert_keeps_seed(remote_torch)
-    assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
-    assert_equal(tools.requires_grad(linear), {"weight": False, "bias": False}, "requires_grad")
+    seed, state, requires_grad = tools.several(
+        (remote_torch.initial_seed,), (tools.state_dict, linear), (tools.requires_grad, linear)
+    )
+    assert_equal(seed, SEED, "torch.initial_seed()")
+    assert_equal(state, {"weight": weight, "bias": bias}, "state_dict()")
+    assert_equal(requires_grad, {"weight": False, "bias": False}, "requires_grad")
     assert_that(
         not tools.shares_memory(convolution, student.linear_to_conv(linear, (3, 2, 2))),
         es="Dos llamadas con la misma capa devuelven los mismos pesos.",
@@ -373,8 +404,7 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
 def test_conv_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
     linear = remote_torch.nn.Linear(12, 4)
     convolution = student.linear_to_conv(linear, (3, 2, 2))
-    x = values(2, 3, 2, 2)
-    assert_trains(tools, convolution, x, torch.ones_like(convolution(x)))
+    assert_trains(tools, convolution, values(2, 3, 2, 2))
 
 
 @check(
@@ -402,34 +432,14 @@ def test_conv_rejects_a_shape_that_does_not_fit(student: Any, remote_torch: Any)
     es="la convolución de 1x1 aplica la capa lineal a cada píxel",
     en="the 1x1 convolution applies the linear layer to each pixel",
 )
-@example(sizes=(4, 3), image=(2, 1, 2), seed=0)
-@given(
-    sizes=st.tuples(st.integers(1, 5), st.integers(1, 4)),
-    image=st.tuples(st.integers(1, 3), st.integers(1, 2), st.integers(1, 3)),
-    seed=seeds(),
-)
-@settings(max_examples=2)
-def test_conv1x1_computes_the_linear(
-    student: Any,
-    remote_torch: Any,
-    tools: Any,
-    sizes: tuple[int, int],
-    image: Shape,
-    seed: int,
-) -> None:
-    inputs, outputs = sizes
-    batch, height, width = image
-    x = values(batch, inputs, height, width, seed=seed)
-    weight, bias = values(outputs, inputs, seed=seed + 1), values(outputs, seed=seed + 2)
-    linear = linear_in_worker(remote_torch, tools, weight, bias)
-    prepare_part(tools, "prepared_convolution", [(weight[:, :, None, None], bias)])
-    tools.seed_torch(seed)
-    convolution = student.linear_to_conv1x1(linear)
-    one_pixel = x[:, :, :1, :1]
-    expected = F.linear(one_pixel.flatten(1), weight, bias)[:, :, None, None]
-    assert_convolves(tools, convolution, one_pixel, expected)
-    by_pixel = torch.einsum("oi,nihw->nohw", weight, x) + bias[:, None, None]
-    assert_convolves(tools, convolution, x, by_pixel)
+def test_conv1x1_computes_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
+    for seed, (batch, shape, outputs) in enumerate(PIXELS):
+        x = values(batch, *shape, seed=seed)
+        weight, bias = values(outputs, shape[0], seed=seed + 1), values(outputs, seed=seed + 2)
+        linear = linear_in_worker(remote_torch, tools, weight, bias)
+        prepare_pixel_convolution(tools, weight, bias)
+        expected = F.linear(x.movedim(1, -1), weight, bias).movedim(-1, 1)
+        assert_convolves(tools, student.linear_to_conv1x1(linear), x, expected)
 
 
 @check(
@@ -442,7 +452,7 @@ def test_conv1x1_computes_the_linear(
 )
 def test_conv1x1_gives_the_slides_numbers(student: Any, remote_torch: Any, tools: Any) -> None:
     linear = linear_in_worker(remote_torch, tools, SLIDE_WEIGHT, SLIDE_BIAS)
-    prepare_pixel_convolution(tools, linear)
+    prepare_pixel_convolution(tools, SLIDE_WEIGHT, SLIDE_BIAS)
     convolution = student.linear_to_conv1x1(linear)
     assert_convolves(tools, convolution, SLIDE_IMAGE.reshape(1, 4, 1, 1), SLIDE_SCORES)
 
@@ -457,10 +467,11 @@ def test_conv1x1_gives_the_slides_numbers(student: Any, remote_torch: Any, tools
 )
 def test_conv1x1_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) -> None:
     for dtype in DTYPES:
-        linear = remote_torch.nn.Linear(3, 4, dtype=dtype)
-        prepare_pixel_convolution(tools, linear)
+        weight, bias = values(4, 3, dtype=dtype), values(4, seed=1, dtype=dtype)
+        linear = linear_in_worker(remote_torch, tools, weight, bias)
+        prepare_pixel_convolution(tools, weight, bias)
         convolution = student.linear_to_conv1x1(linear)
-        assert_keeps_dtype(tools, linear, convolution, values(2, 3, 1, 1, dtype=dtype))
+        assert_keeps_dtype(tools, weight, bias, convolution, values(2, 3, 1, 1, dtype=dtype))
 
 
 @check(
@@ -474,7 +485,7 @@ def test_conv1x1_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) ->
 def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
     for has_bias in (True, False):
         linear = remote_torch.nn.Linear(3, 4, has_bias)
-        prepare_pixel_convolution(tools, linear)
+        prepare_pixel_convolution(tools, torch.ones(4, 3), torch.ones(4) if has_bias else None)
         assert_has_bias(tools, student.linear_to_conv1x1(linear), has_bias)
 
 
@@ -487,13 +498,14 @@ def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: An
     en="the 1x1 convolution is on the layer's device",
 )
 def test_conv1x1_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    prepare_part(tools, "prepared_convolution", [(torch.ones(4, 3, 1, 1), torch.ones(4))])
-    on_meta = tools.call_on("meta", remote_torch.nn.Linear, 3, 4)
+    prepare_pixel_convolution(tools, torch.ones(12, 4), torch.ones(12))
+    on_meta = tools.call_on("meta", remote_torch.nn.Linear, 4, 12)
     for parameter in tools.parameters(student.linear_to_conv1x1(on_meta)).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
-        on_cuda = tools.call_on("cuda", remote_torch.nn.Linear, 3, 4)
-        assert_device(student.linear_to_conv1x1(on_cuda)(torch.ones(2, 3, 1, 1)), "cuda")
+        on_cuda = tools.call_on("cuda", tools.unfilled, remote_torch.nn.Linear, 4, 12)
+        convolution = tools.unfilled(student.linear_to_conv1x1, on_cuda)
+        assert_device(convolution(torch.ones(2, 4, 1, 1)), "cuda")
 
 
 @check(
@@ -507,13 +519,15 @@ def test_conv1x1_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -
 def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> None:
     weight, bias = values(4, 3), values(4, seed=1)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
-    linear.requires_grad_(False)
-    prepare_pixel_convolution(tools, linear)
-    tools.seed_torch(SEED)
+    tools.several((linear.requires_grad_, False), (tools.seed_torch, SEED))
+    prepare_pixel_convolution(tools, weight, bias)
     convolution = student.linear_to_conv1x1(linear)
-    assert_keeps_seed(remote_torch)
-    assert_equal(tools.state_dict(linear), {"weight": weight, "bias": bias}, "state_dict()")
-    assert_equal(tools.requires_grad(linear), {"weight": False, "bias": False}, "requires_grad")
+    seed, state, requires_grad = tools.several(
+        (remote_torch.initial_seed,), (tools.state_dict, linear), (tools.requires_grad, linear)
+    )
+    assert_equal(seed, SEED, "torch.initial_seed()")
+    assert_equal(state, {"weight": weight, "bias": bias}, "state_dict()")
+    assert_equal(requires_grad, {"weight": False, "bias": False}, "requires_grad")
     assert_independent(tools, linear, convolution, values(2, 3, 1, 1, seed=2))
 
 
@@ -527,10 +541,8 @@ def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) 
 )
 def test_conv1x1_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
     linear = remote_torch.nn.Linear(3, 4)
-    prepare_pixel_convolution(tools, linear)
-    convolution = student.linear_to_conv1x1(linear)
-    x = values(2, 3, 1, 1)
-    assert_trains(tools, convolution, x, torch.ones_like(convolution(x)))
+    prepare_pixel_convolution(tools, torch.ones(4, 3), torch.ones(4))
+    assert_trains(tools, student.linear_to_conv1x1(linear), values(2, 3, 1, 1))
 
 
 # fully_convolutional
@@ -544,27 +556,18 @@ def test_conv1x1_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> 
     es="con el tamaño original da los mismos logits, con forma (N, K, 1, 1)",
     en="on the original size it gives the same logits, of shape (N, K, 1, 1)",
 )
-@example(classifier=SLIDING[0], batch=1, seed=0)
-@example(classifier=SLIDING[1], batch=2, seed=0)
-@example(classifier=SLIDING[2], batch=1, seed=0)
-@example(classifier=PADDED, batch=2, seed=0)
-@given(classifier=st.sampled_from((*SLIDING, PADDED)), batch=st.integers(1, 3), seed=seeds())
-@settings(max_examples=1)
-def test_same_logits_on_the_original_size(
-    student: Any, remote_torch: Any, tools: Any, classifier: Classifier, batch: int, seed: int
-) -> None:
-    oracle = classifier.oracle(seed)
-    model = classifier.in_worker(remote_torch, tools, oracle)
-    prepare_classifier(tools, oracle, classifier.feature_shape)
-    tools.seed_torch(seed)
-    converted = student.fully_convolutional(model, classifier.feature_shape).eval()
-    x = values(batch, *classifier.image_shape, seed=seed)
-    logits = oracle(x.requires_grad_())
-    cotangent = values(*logits.shape, 1, 1, seed=seed + 1)
-    seen = tools.vjp(converted, x.detach(), cotangent=cotangent)
-    assert_close(seen["output"], logits[:, :, None, None].detach())
-    (gradient,) = torch.autograd.grad(logits, x, cotangent[:, :, 0, 0])
-    assert_close(seen["inputs"][0], gradient, "x.grad")
+def test_same_logits_on_the_original_size(student: Any, tools: Any) -> None:
+    for batch, classifier in ((2, SLIDING[0]), (1, SLIDING[2]), (1, PADDED)):
+        model = classifier.in_worker(tools)
+        prepare_classifier(tools, classifier)
+        converted = student.fully_convolutional(model, classifier.feature_shape).eval()
+        x = values(batch, *classifier.image_shape)
+        logits = classifier.oracle(x.requires_grad_())
+        cotangent = values(*logits.shape, 1, 1, seed=1)
+        seen = tools.vjp(converted, x.detach(), cotangent=cotangent)
+        assert_close(seen["output"], logits[:, :, None, None].detach())
+        (gradient,) = torch.autograd.grad(logits, x, cotangent[:, :, 0, 0])
+        assert_close(seen["inputs"][0], gradient, "x.grad")
 
 
 @check(
@@ -575,42 +578,15 @@ def test_same_logits_on_the_original_size(
     es="en una imagen más grande, en modo eval, equivale a deslizar la red original",
     en="on a larger image, in eval mode, it equals sliding the original network",
 )
-@example(classifier=SLIDING[0], steps=(2, 2), seed=0)
-@example(classifier=SLIDING[1], steps=(2, 1), seed=0)
-@example(classifier=SLIDING[2], steps=(1, 2), seed=0)
-@given(
-    classifier=st.sampled_from(SLIDING),
-    steps=st.tuples(st.integers(0, 2), st.integers(0, 2)).filter(any),
-    seed=seeds(),
-)
-@settings(max_examples=1)
-def test_larger_images_give_a_map_of_scores(
-    student: Any,
-    remote_torch: Any,
-    tools: Any,
-    classifier: Classifier,
-    steps: tuple[int, int],
-    seed: int,
-) -> None:
-    oracle = classifier.oracle(seed)
-    model = classifier.in_worker(remote_torch, tools, oracle)
-    prepare_classifier(tools, oracle, classifier.feature_shape)
-    tools.seed_torch(seed)
-    converted = student.fully_convolutional(model, classifier.feature_shape).eval()
-    channels, height, width = classifier.image_shape
-    down, right = classifier.total_stride
-    x = values(2, channels, height + steps[0] * down, width + steps[1] * right, seed=seed)
-    rows = [
-        torch.stack(
-            [
-                oracle(x[:, :, i * down : i * down + height, j * right : j * right + width])
-                for j in range(steps[1] + 1)
-            ],
-            dim=-1,
-        )
-        for i in range(steps[0] + 1)
-    ]
-    assert_close(converted(x), torch.stack(rows, dim=-2).detach())
+def test_larger_images_give_a_map_of_scores(student: Any, tools: Any) -> None:
+    for classifier, steps in zip(SLIDING, STEPS, strict=True):
+        model = classifier.in_worker(tools)
+        prepare_classifier(tools, classifier)
+        converted = student.fully_convolutional(model, classifier.feature_shape).eval()
+        channels, *sizes = classifier.image_shape
+        larger = (n + k * s for n, k, s in zip(sizes, steps, classifier.total_stride, strict=True))
+        x = values(1, channels, *larger)
+        assert_close(converted(x), scores_of_windows(classifier, x))
 
 
 @check(
@@ -621,18 +597,17 @@ def test_larger_images_give_a_map_of_scores(
     es="devuelve una nn.Sequential en la que no queda ni Flatten ni Linear",
     en="it returns an nn.Sequential in which neither Flatten nor Linear is left",
 )
-def test_no_flatten_and_no_linear_is_left(student: Any, remote_torch: Any, tools: Any) -> None:
-    for classifier in (SLIDING[0], SLIDING[2]):  # one linear layer, and three
-        oracle = classifier.oracle(0)
-        model = classifier.in_worker(remote_torch, tools, oracle)
-        prepare_classifier(tools, oracle, classifier.feature_shape)
-        converted = student.fully_convolutional(model, classifier.feature_shape)
-        assert_instance(converted, nn.Sequential)
-        kinds = {kind.rsplit(".", 1)[-1] for _, kind in tools.module_types(converted)}
-        assert_equal(sorted(kinds & {"Flatten", "Linear"}), [], "Flatten, Linear")
-        classes = classifier.layers[-1][2]
-        scores = converted.eval()(values(2, *classifier.image_shape))
-        assert_equal(tuple(scores.shape), (2, classes, 1, 1), "shape")
+def test_no_flatten_and_no_linear_is_left(student: Any, tools: Any) -> None:
+    classifier = SLIDING[2]
+    model = classifier.in_worker(tools)
+    prepare_classifier(tools, classifier)
+    converted = student.fully_convolutional(model, classifier.feature_shape)
+    assert_instance(converted, nn.Sequential)
+    kinds = {kind.rsplit(".", 1)[-1] for _, kind in tools.module_types(converted)}
+    assert_equal(sorted(kinds & {"Flatten", "Linear"}), [], "Flatten, Linear")
+    classes = classifier.layers[-1][2]
+    scores = converted.eval()(values(2, *classifier.image_shape))
+    assert_equal(tuple(scores.shape), (2, classes, 1, 1), "shape")
 
 
 @check(
@@ -643,33 +618,17 @@ def test_no_flatten_and_no_linear_is_left(student: Any, remote_torch: Any, tools
     es="las activaciones y el dropout siguen en su sitio",
     en="activations and dropout stay in their places",
 )
-def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
-    def build(torch_nn: Any) -> list[Any]:
-        linear, relu = torch_nn.Linear, torch_nn.ReLU
-        return [
-            torch_nn.Conv2d(2, 6, (3, 4)),
-            relu(),
-            torch_nn.Flatten(),
-            linear(6, 4),
-            torch_nn.PReLU(4),
-            linear(4, 5),
-            relu(),
-            torch_nn.Dropout(1.0),
-            linear(5, 2),
-        ]
-
-    oracle = nn.Sequential(*build(nn))
-    fill_(oracle, 3)
-    model = tools.sequential(*build(remote_torch.nn))
-    tools.load_state_dict(model, dict(oracle.state_dict()))
-    prepare_classifier(tools, oracle, (6, 1, 1))
+def test_other_layers_stay(student: Any, tools: Any) -> None:
+    model = ONE_PIXEL.in_worker(tools)
+    prepare_classifier(tools, ONE_PIXEL)
     # Features of one pixel: in which order a larger map is flattened is another check's matter.
-    converted = student.fully_convolutional(model, (6, 1, 1))
-    x = values(3, 2, 3, 4)
-    logits = oracle.eval()(x)[:, :, None, None].detach()
+    converted = student.fully_convolutional(model, ONE_PIXEL.feature_shape)
+    x = values(3, *ONE_PIXEL.image_shape)
+    logits = ONE_PIXEL.oracle(x)[:, :, None, None].detach()
     assert_close(converted.eval()(x), logits)
     # With p = 1 dropout leaves nothing but the last bias.
-    dropped = oracle.train()(x)[:, :, None, None].detach()
+    last_bias = ONE_PIXEL.oracle.get_parameter("8.bias").detach()
+    dropped = last_bias[:, None, None].expand_as(logits)
     assert_close(converted.train()(x), dropped, ".train()")
 
 
@@ -682,31 +641,25 @@ def test_other_layers_stay(student: Any, remote_torch: Any, tools: Any) -> None:
     en="the given network stays as it was: layers, weights, modes and requires_grad",
 )
 def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None:
-    oracle = SMALL.oracle(5)
-    model = SMALL.in_worker(remote_torch, tools, oracle)
-    prepare_classifier(tools, oracle, SMALL.feature_shape)
-    model[0].requires_grad_(False)
-    model[1].train()
-
-    def description() -> list[Any]:
-        return [
-            tools.module_types(model),
-            tools.state_dict(model),
-            tools.training_modes(model),
-            tools.requires_grad(model),
-        ]
-
-    before = description()
-    tools.seed_torch(SEED)
+    model = SMALL.in_worker(tools)
+    prepare_classifier(tools, SMALL)
+    looks = (tools.module_types, tools.state_dict, tools.training_modes, tools.requires_grad)
+    first, second = model[0], model[1]
+    *_, modules, state, modes, requires_grad = tools.several(
+        (first.requires_grad_, False),
+        (second.train,),
+        (tools.seed_torch, SEED),
+        *((look, model) for look in looks),
+    )
     student.fully_convolutional(model, SMALL.feature_shape)
-    for seen, expected, what in zip(
-        description(),
-        before,
-        ("modules()", "state_dict()", "training", "requires_grad"),
+    seen = tools.several(*((look, model) for look in looks), (remote_torch.initial_seed,))
+    for now, before, what in zip(
+        seen,
+        (modules, state, modes, requires_grad, SEED),
+        ("modules()", "state_dict()", "training", "requires_grad", "torch.initial_seed()"),
         strict=True,
     ):
-        assert_equal(seen, expected, what)
-    assert_keeps_seed(remote_torch)
+        assert_equal(now, before, what)
 
 
 @check(
@@ -717,10 +670,9 @@ def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None
     es="la red nueva no comparte pesos con la dada",
     en="the new network shares no weights with the given one",
 )
-def test_the_network_shares_nothing(student: Any, remote_torch: Any, tools: Any) -> None:
-    oracle = SMALL.oracle(5)
-    model = SMALL.in_worker(remote_torch, tools, oracle)
-    prepare_classifier(tools, oracle, SMALL.feature_shape)
+def test_the_network_shares_nothing(student: Any, tools: Any) -> None:
+    model = SMALL.in_worker(tools)
+    prepare_classifier(tools, SMALL)
     converted = student.fully_convolutional(model, SMALL.feature_shape).eval()
     # A function that gives its argument back has failed another check, and shares all of it.
     assert_independent(tools, model, converted, values(2, *SMALL.image_shape))
@@ -734,24 +686,23 @@ def test_the_network_shares_nothing(student: Any, remote_torch: Any, tools: Any)
     es="la red nueva tiene el dtype de la dada, sus pesos exactos y ningún sesgo que le faltara",
     en="the new network has the given one's dtype, its exact weights and no bias it was without",
 )
-def test_network_keeps_dtype_and_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
+def test_network_keeps_dtype_and_missing_bias(student: Any, tools: Any) -> None:
     sizes = sorted([(3, 2, 2, 2), (4, 3, 2, 3), (2, 4, 1, 1)])
-    built = tools.sequential(*without_biases(remote_torch.nn))
-    for model, dtype in zip(tools.copies(built, len(DTYPES)), DTYPES, strict=True):
-        model.to(dtype)
-        oracle = nn.Sequential(*without_biases(nn)).to(dtype)
-        oracle.load_state_dict(tools.state_dict(model))
-        prepare_classifier(tools, oracle, (3, 2, 3))
-        converted = student.fully_convolutional(model, (3, 2, 3)).eval()
+    shape = WITHOUT_BIASES.feature_shape
+    model = WITHOUT_BIASES.in_worker(tools)
+    for copied, dtype in zip(tools.copies(model, len(DTYPES)), DTYPES, strict=True):
+        prepare_classifier(tools, WITHOUT_BIASES)
+        converted = student.fully_convolutional(copied.to(dtype), shape)
         parameters = tools.parameters(converted).values()
         assert_equal(sorted(tuple(p.shape) for p in parameters), sizes, "parameters()")
         assert_equal([p.dtype for p in parameters], [dtype] * 3, "parameters(): dtype")
         weights, kept = (
-            torch.cat([parameter.detach().flatten() for parameter in found])
-            for found in (parameters, oracle.parameters())
+            torch.cat([parameter.detach().flatten().to(dtype) for parameter in found])
+            for found in (parameters, WITHOUT_BIASES.oracle.parameters())
         )
         assert_equal(in_order(weights), in_order(kept), "parameters()")
-        assert_equal(converted(values(1, 2, 3, 4, dtype=dtype)).dtype, dtype, "dtype")
+        x = values(1, *WITHOUT_BIASES.image_shape, dtype=dtype)
+        assert_equal(converted(x).dtype, dtype, "dtype")
 
 
 @check(
@@ -762,14 +713,16 @@ def test_network_keeps_dtype_and_missing_bias(student: Any, remote_torch: Any, t
     es="la red nueva está en el dispositivo de la dada",
     en="the new network is on the given one's device",
 )
-def test_network_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
-    prepare_classifier(tools, nn.Sequential(*without_biases(nn)), (3, 2, 3))
-    model, moved = tools.copies(tools.sequential(*without_biases(remote_torch.nn)), 2)
-    on_meta = student.fully_convolutional(moved.to("meta"), feature_shape=(3, 2, 3)).eval()
-    assert_device(on_meta(torch.ones(1, 2, 3, 4, device="meta")), "meta")
+def test_network_keeps_the_device(student: Any, tools: Any) -> None:
+    prepare_classifier(tools, ON_DEVICES)
+    model = ON_DEVICES.in_worker(tools)
+    on_meta = ON_DEVICES.in_worker(tools).to("meta")
+    converted = student.fully_convolutional(on_meta, feature_shape=(3, 2, 2))
+    assert_device(converted(torch.ones(2, 3, 2, 2, device="meta")), "meta")
     with fake_cuda(student):
-        converted = student.fully_convolutional(tools.to_fake_cuda(model), (3, 2, 3)).eval()
-        assert_device(converted(torch.ones(1, 2, 3, 4)), "cuda")
+        on_cuda = tools.to_fake_cuda(model)
+        converted = tools.unfilled(student.fully_convolutional, on_cuda, (3, 2, 2))
+        assert_device(converted(torch.ones(2, 3, 2, 2)), "cuda")
 
 
 @check(
@@ -780,12 +733,11 @@ def test_network_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -
     es="la red nueva se puede entrenar: el gradiente llega a todos sus pesos y a la imagen",
     en="the new network can be trained: the gradient reaches all of its weights and the image",
 )
-def test_network_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
-    model = tools.sequential(*without_biases(remote_torch.nn))
-    prepare_classifier(tools, nn.Sequential(*without_biases(nn)), (3, 2, 3))
-    converted = student.fully_convolutional(model, (3, 2, 3)).eval()
-    x = values(2, 2, 3, 4)
-    assert_trains(tools, converted, x, torch.ones_like(converted(x)))
+def test_network_can_be_trained(student: Any, tools: Any) -> None:
+    model = WITHOUT_BIASES.in_worker(tools)
+    prepare_classifier(tools, WITHOUT_BIASES)
+    converted = student.fully_convolutional(model, WITHOUT_BIASES.feature_shape)
+    assert_trains(tools, converted, values(2, *WITHOUT_BIASES.image_shape))
 
 
 @check(
@@ -796,13 +748,10 @@ def test_network_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> 
     es="si feature_shape no es lo que espera la primera Linear, ValueError",
     en="where feature_shape is not what the first Linear takes, ValueError",
 )
-def test_network_rejects_a_shape_that_does_not_fit(
-    student: Any, remote_torch: Any, tools: Any
-) -> None:
-    oracle = SMALL.oracle(0)
-    model = SMALL.in_worker(remote_torch, tools, oracle)
-    prepare_classifier(tools, oracle, SMALL.feature_shape)
-    for shape in ((2, 2, 2), (2, 3, 3), (3, 2, 3), (12, 1, 2), (2, 2, 1), (1, 2, 3)):
+def test_network_rejects_a_shape_that_does_not_fit(student: Any, tools: Any) -> None:
+    model = ONE_LINEAR.in_worker(tools)
+    prepare_classifier(tools, ONE_LINEAR)
+    for shape in ((2, 2, 2), (2, 3, 3), (3, 2, 3), (1, 2, 3)):
         with rejects("feature_shape", "model", "input_shape", "linear", "in_features"):
             student.fully_convolutional(model, shape)
 
@@ -817,23 +766,17 @@ def test_network_rejects_a_shape_that_does_not_fit(
     es="la convolución es densa, y sus pesos son 1/(kh·kw) de un mapa a sí mismo y 0 entre mapas",
     en="the convolution is dense, its weights 1/(kh·kw) from a map to itself and 0 between maps",
 )
-@example(channels=2, kernel_size=3)
-@example(channels=4, kernel_size=(2, 3))
-@given(
-    channels=st.integers(1, 4),
-    kernel_size=st.integers(1, 4) | st.tuples(st.integers(1, 3), st.integers(1, 5)),
-)
-@settings(max_examples=2)
-def test_mean_is_a_dense_convolution(
-    student: Any, tools: Any, channels: int, kernel_size: int | tuple[int, int]
-) -> None:
-    height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-    tools.seed_torch(channels)
-    convolution = student.global_avg_pool_as_conv(channels, kernel_size)
-    assert_instance(convolution, nn.Conv2d)
-    assert_equal(convolution.groups, 1, "groups")
-    expected = torch.eye(channels)[:, :, None, None].expand(-1, -1, height, width)
-    assert_close(convolution.weight, expected / (height * width), "weight")
+def test_mean_is_a_dense_convolution(student: Any, tools: Any) -> None:
+    kernels: tuple[tuple[int, int | tuple[int, int]], ...] = ((2, 3), (4, (2, 3)), (3, (4, 1)))
+    for channels, kernel_size in kernels:
+        tools.seed_torch(channels)
+        convolution = student.global_avg_pool_as_conv(channels, kernel_size)
+        assert_instance(convolution, nn.Conv2d)
+        seen = tools.attributes(convolution, "groups", "weight")
+        assert_equal(seen["groups"], 1, "groups")
+        height, width = (kernel_size,) * 2 if isinstance(kernel_size, int) else kernel_size
+        expected = torch.eye(channels)[:, :, None, None].expand(-1, -1, height, width)
+        assert_close(seen["weight"], expected / (height * width), "weight")
 
 
 @check(
@@ -860,34 +803,13 @@ def test_mean_has_no_bias(student: Any) -> None:
     es="con stride 1 y sin padding da la media de cada ventana de cada mapa",
     en="with stride 1 and no padding it gives the mean of each window of each map",
 )
-@example(batch=2, channels=4, kernel_size=(2, 3), extra=(1, 2), seed=0)
-@given(
-    batch=st.integers(1, 2),
-    channels=st.integers(1, 4),
-    kernel_size=st.tuples(st.integers(1, 3), st.integers(1, 5)),
-    extra=st.tuples(st.integers(0, 2), st.integers(0, 3)),
-    seed=seeds(),
-)
-@settings(max_examples=2)
-def test_mean_of_every_window(
-    student: Any,
-    remote_torch: Any,
-    tools: Any,
-    batch: int,
-    channels: int,
-    kernel_size: tuple[int, int],
-    extra: tuple[int, int],
-    seed: int,
-) -> None:
-    height, width = (k + more for k, more in zip(kernel_size, extra, strict=True))
-    x = values(batch, channels, height, width, seed=seed)
-    tools.seed_torch(seed)
-    convolution = student.global_avg_pool_as_conv(channels, kernel_size)
-    expected = F.avg_pool2d(x, kernel_size, stride=1)
-    bias = convolution.bias
-    if isinstance(bias, Tensor):  # It has cost its points above.
-        expected = expected + bias.detach()[:, None, None]
-    assert_convolves(tools, convolution, x, expected)
+def test_mean_of_every_window(student: Any, tools: Any) -> None:
+    for channels, (height, width), kernel_size in ((4, (3, 5), (2, 3)), (1, (4, 4), (3, 1))):
+        x = values(2, channels, height, width)
+        tools.seed_torch(channels)
+        convolution = student.global_avg_pool_as_conv(channels, kernel_size)
+        expected = F.avg_pool2d(x, kernel_size, stride=1)
+        assert_convolves(tools, convolution, x, expected, any_bias=True)
 
 
 @check(
@@ -900,7 +822,7 @@ def test_mean_of_every_window(
 def test_mean_is_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
     tools.seed_torch(SEED)
     convolution = student.global_avg_pool_as_conv(channels=3, kernel_size=(2, 3))
-    assert_keeps_seed(remote_torch)
+    assert_equal(remote_torch.initial_seed(), SEED, "torch.initial_seed()")
     seen = tools.vjp(convolution, values(2, 3, 2, 3))["inputs"][0]
     assert_that(
         isinstance(seen, Tensor) and bool(seen.all()),

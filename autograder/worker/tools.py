@@ -155,6 +155,20 @@ def loaded(expression: str, state: dict[str, Tensor]) -> nn.Module:
     return module
 
 
+def network(*layers: Sequence[Any]) -> nn.Sequential:
+    """Layers in a row, in eval mode; ("Conv2d", 3, 4, 3) stands for nn.Conv2d(3, 4, 3)."""
+    return nn.Sequential(*(getattr(nn, name)(*sizes) for name, *sizes in layers)).eval()
+
+
+def with_state(
+    state: dict[str, Tensor], build: Callable[..., nn.Module], *arguments: Any, **keywords: Any
+) -> nn.Module:
+    """The module that `build` builds, with the weights `state`, which have to fit."""
+    module = build(*arguments, **keywords)
+    load_state_dict(module, state)
+    return module
+
+
 def copies(module: nn.Module, count: int) -> list[nn.Module]:
     """`count` deep copies of a network that has been built once."""
     return [copy.deepcopy(module) for _ in range(count)]
@@ -403,6 +417,14 @@ def unfed_weights(
                     fed = gradient.reshape(tuple(shape)).abs().amax(0)
                     masks.setdefault(name, []).append(fed == 0)
     return [[torch.stack(masks) for masks in by_name.values()] for by_name in found]
+
+
+def several(*calls: Sequence[Any]) -> list[Any]:
+    """Several calls in one message, each a function and its arguments.
+
+    They all are over before any result is sent: an object shows what later ones did to it.
+    """
+    return [function(*arguments) for function, *arguments in calls]
 
 
 def attributes(thing: object, *names: str) -> dict[str, Any]:

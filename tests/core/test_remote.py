@@ -169,6 +169,30 @@ def test_tools_are_shown_as_what_they_do(session: Session) -> None:
     assert last_call(session)[0] == f"nn.Linear(2, 1)({x_words})"
 
 
+def test_several_calls_go_in_one_message(session: Session, student: Remote) -> None:
+    tools, layer = session.root("tools"), student.Dropout2d()
+    before = session.requests_of_example
+    doubled, modes, _ = tools.several(
+        (student.dropout2d, torch.ones(2)), (tools.training_modes, layer), (layer.eval,)
+    )
+    assert session.requests_of_example == before + 1
+    assert doubled.tolist() == [2, 2]
+    assert modes == {"": True}
+    assert tools.training_modes(layer) == {"": False}
+    with pytest.raises(StudentError, match="p must lie"):
+        tools.several((layer.train,), (student.fail,), (layer.eval,))
+    assert tools.training_modes(layer) == {"": True}
+
+
+def test_a_network_comes_with_its_weights(session: Session) -> None:
+    tools = session.root("tools")
+    layers = (("Linear", 2, 1, False), ("Dropout", 0.5))
+    network = tools.with_state({"0.weight": torch.tensor([[2.0, 3.0]])}, tools.network, *layers)
+    assert network(torch.tensor([[1.0, 10.0]])).tolist() == [[32.0]]  # in eval mode
+    with pytest.raises(StudentError, match="size mismatch"):
+        tools.with_state({"0.weight": torch.ones(1, 3)}, tools.network, *layers)
+
+
 def test_long_lists_are_cut_in_words(session: Session, student: Remote) -> None:
     session.root("torch").tensor(list(range(10_000)))
     assert last_call(session)[1].endswith("18, 19, …])")
