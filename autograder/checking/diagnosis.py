@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from autograder.checking.apart import computed_apart
 from autograder.checking.failures import (
     Failure,
     ForbiddenCall,
@@ -42,6 +45,26 @@ class Tried:
 
 def diagnose(checks: CheckSession, tried: Sequence[Tried]) -> dict[str, Misconception]:
     """The misconception behind each failed check, by check id, for those that have one.
+
+    They are run in a fork: some leave torch switched, and this process goes on to grade others.
+    """
+    failed = {t.id: t for t in tried if t.failure is not None}
+    if not failed:
+        return {}
+
+    def keys() -> bytes:
+        return msgspec.json.encode({id: idea.key for id, idea in _named(checks, tried).items()})
+
+    found = msgspec.json.decode(computed_apart(keys), type=dict[str, str])
+    by_key = {
+        id: {idea.key: idea for idea in misconceptions_of(t.item.module)}
+        for id, t in failed.items()
+    }
+    return {id: by_key[id][key] for id, key in found.items()}
+
+
+def _named(checks: CheckSession, tried: Sequence[Tried]) -> dict[str, Misconception]:
+    """The misconception behind each failed check.
 
     Of the checks of its function it fails none that the student passes, and on each that it fails
     it ended as the student's code did, on every example. Where several do so, a check is put down

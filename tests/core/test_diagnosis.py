@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from autograder.checking import diagnosis
 from autograder.misconceptions import Misconception
@@ -17,6 +18,10 @@ def dropout2d(n):
     if n < 0:
         raise ValueError("n")
     return 2 * n
+
+def switch_off():
+    import torch
+    torch.set_grad_enabled(False)
 
 def Dropout2d():
     return sum(dropout2d([1, 2]))
@@ -137,6 +142,20 @@ def test_values_that_depend_on_chance_are_not_compared(grade: Grade) -> None:
     by_chance = CHECKS.replace('en="doubles"', 'en="doubles", random=True')
     assert named(grade, GUARD + "return 5 * n + 3 * (n == 0)", by_chance) == {"doubles": None}
     assert named(grade, GUARD + "return 5 * n", by_chance)["doubles"] in ("squares", "triples")
+
+
+def test_what_a_misconception_switches_is_not_left_so(
+    grade: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switching = idea("switches-off", formula="4 * n + len(str(switch_off()))")
+    record = {"switches-off": {"dropout/doubles"}}
+    monkeypatch.setattr(diagnosis, "misconceptions_of", lambda module: [switching])
+    monkeypatch.setattr(diagnosis, "caught_by", lambda module: record)
+    try:
+        assert named(grade, GUARD + "return 4 * n + 4") == {"doubles": "switches-off"}
+        assert torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(True)
 
 
 def test_an_edit_has_to_fit_the_reference_once() -> None:
