@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensor
 
-from autograder.worker.framing import MAX_BODY_BYTES
+from autograder.worker.framing import MAX_BODY_BYTES, MAX_HEADER_BYTES
 from autograder.worker.protocol import (
     DictValue,
     FloatValue,
@@ -45,6 +45,7 @@ DTYPES: dict[str, torch.dtype] = {
 DEVICES = frozenset({"cpu", "cuda", "meta"})
 DEVICE_NAMES = DEVICES | {f"{device}:{index}" for device in DEVICES for index in range(16)}
 MAX_DEPTH = 12
+MAX_VALUES = MAX_HEADER_BYTES  # each takes a byte at least: more need not be tried
 MAX_TEXT = 2**16
 MAX_DIMENSIONS = 8
 MAX_ELEMENTS = 2**40
@@ -62,6 +63,7 @@ class Encoder:
     def __init__(self, name_object: Callable[[object], Value]) -> None:
         self.body = bytearray()
         self._name_object = name_object
+        self._room = MAX_VALUES
 
     def encode(self, value: object, depth: int = 0) -> Value:
         if depth > MAX_DEPTH:
@@ -79,6 +81,10 @@ class Encoder:
         if isinstance(value, Tensor):
             encoded = self._encode_tensor(value)
             return self._name_object(value) if encoded is None else encoded
+        if isinstance(value, tuple | list | dict):
+            self._room -= len(value)
+            if self._room < 0:
+                raise CodecError(f"more than {MAX_VALUES} values in one answer")
         if isinstance(value, tuple):
             return TupleValue(tuple(self.encode(item, depth + 1) for item in value))
         if isinstance(value, list):

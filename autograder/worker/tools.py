@@ -768,16 +768,24 @@ def log_gradients(module: nn.Module) -> GradientLog:
     return log
 
 
+MANY_VALUES = 10_000
+
+
 def outcomes(function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     """Call `function` with each of these arguments: (value,), or (None, types, message).
 
-    The latter for an error; its types are the names of its classes, its own first.
+    The latter for an error; its types are the names of its classes, its own first. `OverflowError`
+    where an answer is a list of very many: all of them together would be too much to hold.
     """
     found: list[tuple[Any, ...]] = []
     for arguments in calls:
         try:
-            found.append((function(*arguments),))
+            value = function(*arguments)
         except BaseException as error:
             types = [cls.__qualname__ for cls in type(error).__mro__ if cls is not object]
             found.append((None, types, str(error)[:500]))
+            continue
+        if isinstance(value, list | tuple | dict) and len(value) > MANY_VALUES:
+            raise OverflowError(f"an answer of {len(value)} values")
+        found.append((value,))
     return found

@@ -94,7 +94,7 @@ def test_the_grader_stays_small(
     source = MODULE.format(call=HUGE[name])
     with Watch(server_process) as watch:
         result = checks_server.grade(Unit("dropout", {"dropout": source}, "cpu"))
-    assert 0 < watch.start < watch.peak
+    assert 0 < watch.start <= watch.peak  # the highest of all that this grader has had to bear
     print(name, (watch.peak - watch.start) >> 20, "MB")
     assert watch.peak - watch.start < GROWTH
     assert result.score < 2.0
