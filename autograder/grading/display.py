@@ -91,8 +91,8 @@ class RunProgress:
         """One more is done; `last` says which, and how it went."""
         self._done += 1
         self._bar.update(self._task, advance=1, last=last)
-        is_new = self._done % PLAIN_LINE_EVERY == 0 and self._done > self._known
-        if self._bar.disable and (is_new or self._done == self._total):
+        is_due = self._done % PLAIN_LINE_EVERY == 0 or self._done == self._total
+        if self._bar.disable and is_due and self._done > self._known:
             self._console.print(f"{self._work}: {self._done}/{self._total}", highlight=False)
 
 

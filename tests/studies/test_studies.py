@@ -131,6 +131,7 @@ def test_the_same_command_trains_nothing_again(
     assert {name: (conducted / name).read_bytes() for name in (*names, FILE_NAME)} == before
     seen = capsys.readouterr().out
     assert "8 of 8 results were kept from before." in seen
+    assert "Training:" not in seen
     assert "Nobody 1999" in seen
     assert "12.3" in seen
 
@@ -138,10 +139,17 @@ def test_the_same_command_trains_nothing_again(
 def test_it_speaks_spanish(
     conducted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / FILE_NAME).write_bytes((conducted / FILE_NAME).read_bytes())
+    *before, _last = kept(conducted)
+    (tmp_path / FILE_NAME).write_bytes(b"\n".join(before) + b"\n")
     conduct(tiny(), request(tmp_path, Lang.ES))
     seen = capsys.readouterr().out
-    for words in ("Entrenando: 8/8", "con pool", "acierto (%)", "Publicado: Nadie 1999."):
+    for words in (
+        "7 de 8 resultados",
+        "Entrenando: 8/8",
+        "con pool",
+        "acierto (%)",
+        "Publicado: Nadie 1999.",
+    ):
         assert words in seen
     assert ">con pool" in (tmp_path / "tiny-small.svg").read_text()
 
