@@ -23,8 +23,8 @@ class SubmittedModules(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader
 
     def install(self) -> None:
         """Put these modules before whatever `cnnlab` the machine has."""
-        for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
-            del sys.modules[name]
+        for name in self._sources:
+            sys.modules.pop(name, None)
         sys.meta_path.insert(0, self)
 
     def find_spec(

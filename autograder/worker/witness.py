@@ -19,10 +19,12 @@ import importlib
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 import torch
+from torch import nn
 from torch._decomp import global_decomposition_table
 
 KEYS = (
@@ -61,6 +63,40 @@ def trusted() -> Iterator[None]:
         Witness.is_paused = before
 
 
+@dataclass(frozen=True)
+class Catalogue:
+    """Where the operators of each name are, of all that a lab might forbid."""
+
+    overloads: dict[str, list[tuple[str, str]]]  # a namespace, and a name in it
+    decompositions: dict[str, list[tuple[dict[Any, Any], Any]]]  # a table, and a key of it
+    networks: list[type]
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """Made once, before workers are forked: going through all that there is takes each a while."""
+    for module_name in PYTHON_MODULES:  # which enter decompositions
+        importlib.import_module(module_name)
+    overloads: dict[str, list[tuple[str, str]]] = {}
+    for full_name in torch._C._dispatch_get_all_op_names():
+        space, _, overload = full_name.partition("::")
+        if space in ("aten", "quantized"):
+            overloads.setdefault(overload.partition(".")[0], []).append((space, overload))
+    decompositions: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
+    for table in global_decomposition_table.values():
+        for operator in table:
+            name = operator.name().partition("::")[2].partition(".")[0]
+            decompositions.setdefault(name, []).append((table, operator))
+    networks = [
+        item
+        for name, module in list(sys.modules.items())
+        if name.startswith(f"{NETWORKS}.")
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, nn.Module) and item.__module__ == name
+    ]
+    return Catalogue(overloads, decompositions, networks)
+
+
 class Witness:
     """Hears the operators of these names, once it is started."""
 
@@ -76,19 +112,18 @@ class Witness:
             if hasattr(owner, name):
                 self._undo.append(functools.partial(setattr, owner, name, getattr(owner, name)))
                 delattr(owner, name)
-        for table in global_decomposition_table.values() if self._names else ():
-            for operator, function in list(table.items()):
-                name = operator.name().partition("::")[2].partition(".")[0]
-                if name in self._names:
-                    self._undo.append(functools.partial(table.__setitem__, operator, function))
-                    table[operator] = self._refusing(name, function)
+        for name in self._names:
+            for table, operator in catalogue().decompositions.get(name, ()):
+                function = table[operator]
+                self._undo.append(functools.partial(table.__setitem__, operator, function))
+                table[operator] = self._refusing(name, function)
         for module_name in PYTHON_MODULES if self._names else ():
             module = importlib.import_module(module_name)
             for name in self._names & vars(module).keys():
                 self._wrap(module, name, name)
         for name in self._names & WITHOUT_OPERATOR:
             self._wrap(torch.nn.functional, name, name)
-        for network in _networks() if NETWORKS in self._names else ():
+        for network in catalogue().networks if NETWORKS in self._names else ():
             self._wrap(network, "__init__", NETWORKS)
 
     def _wrap(self, owner: object, attribute: str, name: str) -> None:
@@ -102,16 +137,14 @@ class Witness:
         if self._is_started:
             return
         self._is_started = True
-        if not self._names:
-            return
         spaces: dict[str, torch.library.Library] = {}
-        for full_name in torch._C._dispatch_get_all_op_names():
-            space, _, overload = full_name.partition("::")
-            name = overload.partition(".")[0]
-            if name in self._names and space in ("aten", "quantized"):
-                if space not in spaces:
-                    spaces[space] = torch.library.Library(space, "IMPL")
-                self._replace(spaces[space], overload, self._refusing(name))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in self._names:
+                for space, overload in catalogue().overloads.get(name, ()):
+                    if space not in spaces:
+                        spaces[space] = torch.library.Library(space, "IMPL")
+                    _replace(spaces[space], overload, self._refusing(name))
         self._libraries = list(spaces.values())
 
     def stop(self) -> None:
@@ -126,16 +159,6 @@ class Witness:
         """The names heard since the last time."""
         names, self._heard = tuple(sorted(self._heard)), set()
         return names
-
-    @staticmethod
-    def _replace(library: torch.library.Library, overload: str, refuse: Callable[..., Any]) -> None:
-        for key in KEYS:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    library.impl(overload, refuse, key)
-                except RuntimeError:
-                    continue  # not a key that this operator may have a kernel for
 
     def _refusing(self, name: str, function: Callable[..., Any] | None = None) -> Any:
         """A stand-in that reports and refuses; before the start, `function` itself."""
@@ -153,10 +176,7 @@ class Witness:
         return refusing
 
 
-def _networks() -> Iterator[type]:
-    for name, module in list(sys.modules.items()):
-        if name.startswith(f"{NETWORKS}."):
-            for item in vars(module).values():
-                is_network = isinstance(item, type) and issubclass(item, torch.nn.Module)
-                if is_network and item.__module__ == name:
-                    yield item
+def _replace(library: torch.library.Library, overload: str, refuse: Callable[..., Any]) -> None:
+    for key in KEYS:
+        with contextlib.suppress(RuntimeError):  # not a key that it may have a kernel for
+            library.impl(overload, refuse, key)

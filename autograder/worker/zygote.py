@@ -29,8 +29,9 @@ from autograder.worker.framing import (
 )
 from autograder.worker.interpreter import MAX_MESSAGE, Cells, FakeMode, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
-from autograder.worker.submitted import HIDDEN
+from autograder.worker.submitted import HIDDEN, PACKAGE
 from autograder.worker.threads import use_one_thread
+from autograder.worker.witness import catalogue
 
 
 class ResponseTooLarge(Exception):
@@ -50,6 +51,8 @@ def main() -> None:
         run_on_fake_cuda(fake_mode)  # its first use is slow
 
     cells = prepare_cells() if plan.notebooks else None
+    own_modules()
+    catalogue()
 
     def handle(connection: socket.socket) -> None:
         serve(connection, confinement, Interpreter(fake_mode=fake_mode, cells=cells))
@@ -182,9 +185,15 @@ def silence() -> None:
         os.dup2(null, descriptor)
 
 
+@functools.cache
+def own_modules() -> tuple[str, ...]:
+    """The grader's modules here; found once, as each worker pays for all that it looks at."""
+    return tuple(name for name in sys.modules if name.split(".")[0] in (*HIDDEN, PACKAGE))
+
+
 def forget_own_modules() -> None:
     """Leave no module of the grader for student code to import; what runs here goes on."""
-    for name in [name for name in sys.modules if name.split(".")[0] in HIDDEN]:
+    for name in own_modules():
         del sys.modules[name]
 
 
