@@ -8,7 +8,8 @@ from types import ModuleType
 import torch
 
 from autograder.checking.limits import Limit
-from autograder.worker.interpreter import FakeMode, Interpreter
+from autograder.worker.fake import FakeMode
+from autograder.worker.interpreter import Interpreter
 from autograder.worker.protocol import Load, Raised, Ready, Request, Returned
 from autograder.worker.submitted import PACKAGE, place_of
 

@@ -16,10 +16,11 @@ import numpy as np
 import torch
 import torchvision
 from msgspec.structs import replace
-from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
+from torch._subclasses.fake_tensor import unset_fake_temporarily
 
 from autograder.worker import tools
 from autograder.worker.codec import CodecError, Decoder, Encoder
+from autograder.worker.fake import FakeMode
 from autograder.worker.protocol import (
     Attribute,
     Call,
@@ -51,17 +52,6 @@ WORKER_ROOTS: dict[str, object] = {
 PREPARE = "prepare"  # the root by which a check gives values to stand-ins
 MAX_MESSAGE = 500
 NOTHING_SPENT = Spent()
-
-
-class FakeMode(FakeTensorMode):
-    """Fake tensors whose copies stay in the same mode, as `copy.deepcopy` of a network needs.
-
-    With `allow_non_fake_inputs`, a tensor made outside the mode, by a module's import say, counts
-    as one on the CPU.
-    """
-
-    def __deepcopy__(self, memo: dict[int, object]) -> FakeMode:
-        return self
 
 
 class Cells(Protocol):

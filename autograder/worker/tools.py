@@ -17,10 +17,12 @@ import numpy as np
 import torch
 import torchvision
 from torch import Tensor, nn
+from torch._guards import detect_fake_mode
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.worker.fake import FakeMode
 from autograder.worker.gpu import MEMORY_SHARE
 from autograder.worker.seeding import seed_torch as seed_torch
 from autograder.worker.witness import trusted
@@ -92,21 +94,20 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
     Moves parameters and buffers, in place; a tensor held in any other way stays behind.
     """
 
-    def unfilled_copy(tensor: Tensor) -> Tensor:
-        layout = (tensor.shape, tensor.stride())
-        return torch.empty_strided(*layout, dtype=tensor.dtype, device="cuda")
-
-    moved: dict[int, nn.Parameter] = {}
+    mode = detect_fake_mode()
+    assert isinstance(mode, FakeMode)
+    moved: dict[int, Any] = {}
     for part in module.modules():
         for name, parameter in part._parameters.items():
             if parameter is not None:
                 if id(parameter) not in moved:
-                    made = nn.Parameter(unfilled_copy(parameter), parameter.requires_grad)
+                    made = mode.unfilled_copy(parameter, parameter.requires_grad)
+                    made._is_param = True  # as `nn.Parameter` marks what is not a plain tensor
                     moved[id(parameter)] = made
                 part._parameters[name] = moved[id(parameter)]
         for name, buffer in part._buffers.items():
             if buffer is not None:
-                part._buffers[name] = unfilled_copy(buffer)
+                part._buffers[name] = mode.unfilled_copy(buffer)
     return module
 
 

@@ -19,6 +19,7 @@ from torch._subclasses import fake_tensor
 
 from autograder.worker import tools
 from autograder.worker.confinement import Confinement, decode_plan
+from autograder.worker.fake import FakeMode
 from autograder.worker.forkserver import die_with_parent, serve_forks
 from autograder.worker.framing import (
     MAX_BODY_BYTES,
@@ -27,7 +28,7 @@ from autograder.worker.framing import (
     receive_frame,
     send_frame,
 )
-from autograder.worker.interpreter import MAX_MESSAGE, Cells, FakeMode, Interpreter
+from autograder.worker.interpreter import MAX_MESSAGE, Cells, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
 from autograder.worker.submitted import HIDDEN, PACKAGE
 from autograder.worker.threads import use_one_thread

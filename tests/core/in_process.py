@@ -7,7 +7,8 @@ from collections.abc import Callable
 from autograder.checking.failures import WorkerLost
 from autograder.checking.limits import Limit
 from autograder.results import CheckStatus
-from autograder.worker.interpreter import FakeMode, Interpreter
+from autograder.worker.fake import FakeMode
+from autograder.worker.interpreter import Interpreter
 from autograder.worker.protocol import (
     Raised,
     Ready,
