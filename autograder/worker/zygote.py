@@ -64,6 +64,8 @@ def main() -> None:
 def warm_up() -> None:
     """Run forward and backward once, on one thread, so that forks find every kernel ready."""
     use_one_thread()
+    # oneDNN compiles for each shape, which takes longer than the small networks of the checks.
+    torch.backends.mkldnn.set_flags(False)
     model = nn.Sequential(nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(72, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     nn.functional.cross_entropy(model(torch.randn(2, 2, 8, 8)), torch.tensor([0, 1])).backward()

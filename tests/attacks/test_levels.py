@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,9 @@ def open_files():
             pass
     return kinds
 
+def processors():
+    return sorted(os.sched_getaffinity(0))
+
 def changes(path):
     \"\"\"What of a file that is not the worker's own can be changed.\"\"\"
     acts = {
@@ -62,6 +66,7 @@ def changes(path):
             pass
     return made
 """
+PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
 SOCKET_OF_ANYBODY = "0o140777"
 
 
@@ -94,6 +99,15 @@ def test_student_code_changes_nothing_about_the_users_files(
     made = looking.root("look").changes(str(victim))
     is_sandbox = request.node.callspec.params["looking"] is not Level.PROCESS
     assert made == ([] if is_sandbox else ["mode", "times", "lock"])
+
+
+@pytest.mark.skipif(len(PROCESSORS) < 2, reason="one processor is shared anyway")
+def test_a_worker_and_its_grader_share_a_processor_while_it_lives(looking: Session) -> None:
+    shared = looking.root("look").processors()
+    assert len(shared) == 1
+    assert os.sched_getaffinity(0) == set(shared)
+    looking.close()
+    assert os.sched_getaffinity(0) == PROCESSORS
 
 
 def test_a_process_alone_stops_little_and_says_so() -> None:
