@@ -16,6 +16,7 @@ from autograder.checking.forbidden import (
     forbidden_operators,
     is_forbidden_name,
 )
+from autograder.checking.remote import fake_cuda
 from autograder.project import SOLUTIONS, STUBS
 from cnnlab.labs import LABS, MODULES
 from tests.conftest import variants
@@ -331,6 +332,21 @@ def test_a_network_of_torchvision_is_heard(start_session: StartSession) -> None:
     student = start_session(source, forbidden_operators("resnet")).root("dropout")
     with pytest.raises(ForbiddenCall, match="torchvision"):
         student.network()
+
+
+def test_what_is_called_before_the_import_does_not_matter(start_session: StartSession) -> None:
+    source = IMPORTS + "expected = nn.BatchNorm2d(3)(torch.ones(2, 3, 4, 4))\ndef f(x): return x"
+    session = start_session(source, forbidden_operators("batchnorm"))
+    session.root("torch").initial_seed()
+    assert session.root("dropout").f(2) == 2
+
+
+def test_a_module_may_be_imported_on_a_fake_device(start_session: StartSession) -> None:
+    source = IMPORTS + "expected = nn.BatchNorm2d(3)(torch.ones(2, 3, 4, 4))\ndef f(x): return x"
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    x = torch.ones(2, 3)
+    with fake_cuda(student):
+        assert student.f(x).shape == x.shape
 
 
 NETWORKS = """
