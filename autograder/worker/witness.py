@@ -16,10 +16,11 @@ it, a copy or a layer of it is called after the import.
 What it cannot see: code that finds this object in memory and takes it apart, or rubs out the mark
 on a network; machine code of its own; torch's and torchvision's Python source, read and executed
 anew; what a network of torchvision was traced into during the import; a method of a torchvision
-class on a module that torchvision did not make; sizes that torch works out in Python without a
-tensor; layers outside torch (`torchvision.ops.FrozenBatchNorm2d`);
-and arithmetic that amounts to the operator. That is why the grader also reads the source, and draws
-inputs that betray the operator's defaults.
+class on a module that torchvision did not make; before PyTorch 2.9, recordings that reach an
+operator by a dispatch key of their choice; sizes that torch works out in Python without a tensor;
+layers outside torch (`torchvision.ops.FrozenBatchNorm2d`); and arithmetic that amounts to the
+operator. That is why the grader also reads the source, and draws inputs that betray the operator's
+defaults.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import functools
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, NoReturn
@@ -48,13 +49,15 @@ KEYS = (
     "CUDA",
     "AutogradCUDA",
     "Meta",
-    "CompositeImplicitAutograd",
+    "CompositeImplicitAutograd",  # which stays as it was at the import where that was replaced
     "FuncTorchDynamicLayerFrontMode",  # function transforms take dropout apart before the others
 )
 # Backends of which few operators have a kernel; where nothing needs a gradient, it is all they use.
 RARE_KEYS = ("MkldnnCPU", "QuantizedCPU", "NestedTensorCPU")
 # Comes first where a dispatch mode is on, or an argument's class has a `__torch_dispatch__`.
 RECORDING_KEY = "PythonTLSSnapshot"
+# Of kernels made of other operators alone, which a recording may reach by other keys too.
+COMPOSITE_KEY = "CompositeImplicitAutograd"
 # By these, a module could keep an operator's kernel from before the start (PyTorch 2.9 and later),
 # or run a script past the dispatcher.
 WAYS_ROUND = (
@@ -100,6 +103,7 @@ class Catalogue:
     overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]]
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]]  # a table, and a key of it
     networks: list[tuple[object, str]]  # what makes one: an owner, and its attribute
+    composites: dict[str, Any]  # kernels, made of other operators alone, by an operator's full name
 
 
 @functools.cache
@@ -129,7 +133,19 @@ def catalogue() -> Catalogue:
         if isinstance(item, type) and issubclass(item, nn.Module) and item.__module__ == name
     ]
     networks.append((torchvision.models.vgg, "make_layers"))  # of layers that are all torch's
-    return Catalogue(overloads, decompositions, networks)
+    return Catalogue(overloads, decompositions, networks, _composites(overloads))
+
+
+def _composites(overloads: Mapping[str, Iterable[tuple[str, str, object]]]) -> dict[str, Any]:
+    if not hasattr(torch.library, "get_kernel"):  # before PyTorch 2.9
+        return {}
+    names = [f"{space}::{overload}" for each in overloads.values() for space, overload, _ in each]
+    has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
+    return {
+        name: torch.library.get_kernel(name, "AutogradCPU")
+        for name in names
+        if has_kernel(name, COMPOSITE_KEY)
+    }
 
 
 class Witness:
@@ -144,6 +160,8 @@ class Witness:
         self._heard: set[str] = set()
         self._libraries: dict[str, torch.library.Library] = {}
         self._undo: list[Callable[[], object]] = []
+        if self._names:
+            catalogue()  # which takes one of these itself, where there was no server to make it
         for owner, name in WAYS_ROUND if self._names else ():
             if hasattr(owner, name):
                 self._undo.append(functools.partial(setattr, owner, name, getattr(owner, name)))
@@ -163,6 +181,14 @@ class Witness:
         for maker, attribute in catalogue().networks if NETWORKS in self._names else ():
             self._wrap(maker, attribute, self._making)
         self._replace(lambda rare: (RECORDING_KEY,))
+        for name in self._names:
+            for space, overload, _ in catalogue().overloads.get(name, ()):
+                kernel = catalogue().composites.get(f"{space}::{overload}")
+                if kernel is not None:
+                    composite = self._made_of_others(name, kernel)
+                    self._libraries[space].impl(
+                        overload, composite, COMPOSITE_KEY, with_keyset=True
+                    )
 
     def start(self) -> None:
         """Listen from now on."""
@@ -208,6 +234,16 @@ class Witness:
     def _refuse(self, name: str, *arguments: Any, **keywords: Any) -> NoReturn:
         self._heard.add(name)
         raise ForbiddenOperator(name)
+
+    def _made_of_others(self, name: str, kernel: Any) -> Function:
+        """A kernel that refuses after the start, and before where what it calls is recorded."""
+
+        def run(keys: torch._C.DispatchKeySet, *arguments: Any, **keywords: Any) -> Any:
+            if self._is_started or _is_dispatched_to_python((arguments, keywords)):
+                self._refuse(name)
+            return kernel.call_boxed(keys, *arguments, **keywords)
+
+        return run
 
     def _written_in_python(self, name: str, function: Function) -> Function:
         """`function`, which refuses after the start, and before where its steps are recorded."""
@@ -262,6 +298,15 @@ def _is_recorded(arguments: object) -> bool:
         or any(type(m) is not DeviceContext for m in _get_current_function_mode_stack())
         or torch._C._is_tracing()
         or any(type(leaf) not in PLAIN for leaf in tree_leaves(arguments))
+    )
+
+
+def _is_dispatched_to_python(arguments: object) -> bool:
+    """Whether the operators called on these are seen by a mode, or by the class of a tensor."""
+    plain = torch.Tensor.__torch_dispatch__
+    return torch._C._len_torch_dispatch_stack() > 0 or any(
+        isinstance(leaf, torch.Tensor) and type(leaf).__torch_dispatch__ is not plain
+        for leaf in tree_leaves(arguments)
     )
 
 

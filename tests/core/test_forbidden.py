@@ -261,6 +261,48 @@ def test_what_an_operator_is_made_of_cannot_be_kept_from_the_import(
         student.normalise(x)
 
 
+TAPE = f"""{IMPORTS}
+from torch.utils._python_dispatch import TorchDispatchMode
+
+AUTOGRAD, SNAPSHOT = torch._C.DispatchKey.AutogradCPU, torch._C.DispatchKey.PythonTLSSnapshot
+ON_CPU = torch._C.DispatchKeySet(AUTOGRAD) | torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
+operator = torch.ops.aten.feature_dropout.default
+arguments = (torch.ones(2, 3, 4, 5), 0.5, True)
+
+class Tape(TorchDispatchMode):
+    seen = []
+
+    def __torch_dispatch__(self, function, types, arguments=(), keywords=None):
+        self.seen.append(function)
+        return function(*arguments, **(keywords or {{}}))
+
+def names(): return [function.name() for function in Tape.seen]
+
+with Tape():
+    """
+
+
+@pytest.mark.skipif(not hasattr(torch.library, "get_kernel"), reason="needs PyTorch 2.9")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "operator.decompose(*arguments)",
+        "operator.redispatch(ON_CPU, *arguments)",
+        "operator._op_dk(torch._C.DispatchKey.CompositeImplicitAutograd, *arguments)",
+        "with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(SNAPSHOT)):\n"
+        "        operator(*arguments)",
+    ],
+)
+def test_no_dispatch_key_leads_to_what_an_operator_is_made_of(
+    start_session: StartSession, call: str
+) -> None:
+    free = start_session(TAPE + call).root("dropout").names()
+    assert "aten::bernoulli_.float" in free
+    student = start_session(TAPE + call, forbidden_operators("dropout")).root("dropout")
+    with pytest.raises(ForbiddenCall, match="dropout"):
+        student.names()
+
+
 def test_a_recording_that_is_swallowed_has_recorded_nothing(start_session: StartSession) -> None:
     source = RECORDERS + (
         "\ntry: kept = graph_of_any_shape()\nexcept RuntimeError: kept = None\n"
@@ -332,6 +374,33 @@ def test_a_network_of_torchvision_is_heard(start_session: StartSession) -> None:
     student = start_session(source, forbidden_operators("resnet")).root("dropout")
     with pytest.raises(ForbiddenCall, match="torchvision"):
         student.network()
+
+
+@pytest.mark.parametrize(
+    ("lab", "trial"),
+    [
+        ("dropout", "nn.Dropout2d()(x.requires_grad_()).sum().backward()"),
+        ("dropout", "nn.Sequential(nn.Dropout(), nn.AlphaDropout(), nn.FeatureAlphaDropout())(x)"),
+        ("dropout", "torch.vmap(nn.Dropout2d(), randomness='different')(x[None])"),
+        ("dropout", "torch.func.grad(lambda y: F.dropout2d(y).sum())(x)"),
+        ("dropout", "torch.jit.script(nn.Dropout2d())(x.to('meta'))"),
+        ("dropout", "F.dropout2d(x, 0.5, True, True)"),
+        ("dropout", "F.dropout2d(x.as_subclass(type('Image', (torch.Tensor,), {})))"),
+        ("conv_arithmetic", "nn.Conv2d(3, 4, 3, padding='same')(x).sum().backward()"),
+        ("conv_arithmetic", "nn.ConvTranspose2d(3, 4, 3, device='meta')(x.to('meta'))"),
+        ("conv_arithmetic", "nn.Sequential(nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(1))(x)"),
+        ("conv_arithmetic", "torch.func.grad(lambda y: F.conv2d(y, x).sum())(x)"),
+        ("conv_arithmetic", "torch.vmap(nn.Conv2d(3, 4, 3))(x[None])"),
+        ("conv_arithmetic", "torch.jit.trace(nn.Conv2d(3, 4, 3), x)(x)"),
+        ("conv_arithmetic", "torch.tensor(x.tolist()), torch.rand(2), F.pad(x, (1, 1))"),
+    ],
+)
+def test_a_module_may_try_other_layers_too(
+    start_session: StartSession, lab: str, trial: str
+) -> None:
+    source = f"{IMPORTS}x = torch.randn(2, 3, 4, 4)\n{trial}\ndef f(x): return x"
+    student = start_session(source, forbidden_operators(lab)).root("dropout")
+    assert student.f(2) == 2
 
 
 def test_what_is_called_before_the_import_does_not_matter(start_session: StartSession) -> None:
