@@ -181,14 +181,7 @@ class Witness:
         for maker, attribute in catalogue().networks if NETWORKS in self._names else ():
             self._wrap(maker, attribute, self._making)
         self._replace(lambda rare: (RECORDING_KEY,))
-        for name in self._names:
-            for space, overload, _ in catalogue().overloads.get(name, ()):
-                kernel = catalogue().composites.get(f"{space}::{overload}")
-                if kernel is not None:
-                    composite = self._made_of_others(name, kernel)
-                    self._libraries[space].impl(
-                        overload, composite, COMPOSITE_KEY, with_keyset=True
-                    )
+        self._replace_composites()
 
     def start(self) -> None:
         """Listen from now on."""
@@ -220,8 +213,7 @@ class Witness:
 
     def _replace(self, keys: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
         """Put refusals in the place of the operators' kernels."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             for name in self._names:
                 refuse = functools.partial(self._refuse, name)
                 for space, overload, rare in catalogue().overloads.get(name, ()):
@@ -230,6 +222,15 @@ class Witness:
                     for key in keys(rare):
                         with contextlib.suppress(RuntimeError):  # it may have no kernel for that
                             self._libraries[space].impl(overload, refuse, key)
+
+    def _replace_composites(self) -> None:
+        with warnings.catch_warnings(action="ignore"):
+            for name in self._names:
+                for space, overload, _ in catalogue().overloads.get(name, ()):
+                    kernel = catalogue().composites.get(f"{space}::{overload}")
+                    if kernel is not None:
+                        run = self._made_of_others(name, kernel)
+                        self._libraries[space].impl(overload, run, COMPOSITE_KEY, with_keyset=True)
 
     def _refuse(self, name: str, *arguments: Any, **keywords: Any) -> NoReturn:
         self._heard.add(name)
