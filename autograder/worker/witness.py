@@ -6,9 +6,21 @@ What torch computes in Python alone (`normalize`, the decompositions) is wrapped
 defined and where it is listed, and so is the making of torchvision's networks. It starts when the
 student's module has been imported, for a module may try the library's layer on its own account.
 
-What it cannot see: code that finds this object in memory and takes it apart, machine code of its
-own, and arithmetic that amounts to the operator. That is why the grader also reads the source, and
-draws inputs that betray the operator's defaults.
+During the import it refuses an operator only where something would see what the operator is made
+of, and could keep that for later: under a dispatch mode or with a tensor of a class that takes
+operators over (`make_fx`, `torch.export`, `torch.compile` and whoever writes a tracer of his own
+use them), and for what is written in Python under `torch.jit.trace`, a function mode or with
+arguments of other kinds too. A network that torchvision makes then may be tried, and is heard when
+it, a copy or a layer of it is called after the import.
+
+What it cannot see: code that finds this object in memory and takes it apart, or rubs out the mark
+on a network; machine code of its own; torch's and torchvision's Python source, read and executed
+anew; what a network of torchvision was traced into during the import; a method of a torchvision
+class on a module that torchvision did not make; before PyTorch 2.9, recordings that reach an
+operator by a dispatch key of their choice; sizes that torch works out in Python without a tensor;
+layers outside torch (`torchvision.ops.FrozenBatchNorm2d`); and arithmetic that amounts to the
+operator. That is why the grader also reads the source, and draws inputs that betray the operator's
+defaults.
 """
 
 from __future__ import annotations
@@ -18,14 +30,18 @@ import functools
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
+import torchvision
 from torch import nn
 from torch._decomp import global_decomposition_table
+from torch.overrides import _get_current_function_mode_stack
+from torch.utils._device import DeviceContext
+from torch.utils._pytree import tree_leaves
 
 KEYS = (
     "CPU",
@@ -33,13 +49,21 @@ KEYS = (
     "CUDA",
     "AutogradCUDA",
     "Meta",
-    "CompositeImplicitAutograd",
+    "CompositeImplicitAutograd",  # which stays as it was at the import where that was replaced
     "FuncTorchDynamicLayerFrontMode",  # function transforms take dropout apart before the others
 )
-# By these, a module could keep an operator's kernel from before the start (PyTorch 2.9 and later).
-KERNEL_KEEPERS = (
+# Backends of which few operators have a kernel; where nothing needs a gradient, it is all they use.
+RARE_KEYS = ("MkldnnCPU", "QuantizedCPU", "NestedTensorCPU")
+# Comes first where a dispatch mode is on, or an argument's class has a `__torch_dispatch__`.
+RECORDING_KEY = "PythonTLSSnapshot"
+# Of kernels made of other operators alone, which a recording may reach by other keys too.
+COMPOSITE_KEY = "CompositeImplicitAutograd"
+# By these, a module could keep an operator's kernel from before the start (PyTorch 2.9 and later),
+# or run a script past the dispatcher.
+WAYS_ROUND = (
     (torch.library, "get_kernel"),
     (torch._C, "_dispatch_get_computed_kernel_for_dispatch_key"),
+    (torch._C, "_jit_to_static_module"),
 )
 # Where operators are written out in Python. The other functions of these names, those of
 # `torch.nn.functional`, call the operators, and have to stay as they are for TorchScript to read.
@@ -47,6 +71,14 @@ PYTHON_MODULES = ("torch._refs", "torch._refs.nn.functional", "torch._decomp.dec
 WITHOUT_OPERATOR = frozenset({"normalize", "local_response_norm"})
 
 NETWORKS = "torchvision.models"  # as a name: every network that torchvision makes
+NETWORK_MARK = "_made_by_torchvision"  # an attribute, which copies have too
+# What an operator written in Python is given where nothing records it.
+PLAIN = frozenset(
+    {torch.Tensor, nn.Parameter, torch.Size, torch.dtype, torch.device, torch.memory_format}
+    | {type(None), bool, int, float, complex, str}
+)
+
+Function = Callable[..., Any]
 
 
 class ForbiddenOperator(RuntimeError):
@@ -67,34 +99,53 @@ def trusted() -> Iterator[None]:
 class Catalogue:
     """Where the operators of each name are, of all that a lab might forbid."""
 
-    overloads: dict[str, list[tuple[str, str]]]  # a namespace, and a name in it
+    # A namespace, a name in it, and the rare keys for which it has a kernel.
+    overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]]
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]]  # a table, and a key of it
-    networks: list[type]
+    networks: list[tuple[object, str]]  # what makes one: an owner, and its attribute
+    composites: dict[str, Any]  # kernels, made of other operators alone, by an operator's full name
 
 
 @functools.cache
 def catalogue() -> Catalogue:
     """Made once, before workers are forked: going through all that there is takes each a while."""
-    for module_name in PYTHON_MODULES:  # which enter decompositions
+    # These enter decompositions. The last one, which the first forward-mode derivative imports,
+    # compiles some from their source, and could not once they are wrapped.
+    for module_name in (*PYTHON_MODULES, "torch._decomp.decompositions_for_jvp"):
         importlib.import_module(module_name)
-    overloads: dict[str, list[tuple[str, str]]] = {}
+    overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
     for full_name in torch._C._dispatch_get_all_op_names():
         space, _, overload = full_name.partition("::")
         if space in ("aten", "quantized"):
-            overloads.setdefault(overload.partition(".")[0], []).append((space, overload))
+            has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
+            rare = tuple(key for key in RARE_KEYS if has_kernel(full_name, key))
+            overloads.setdefault(overload.partition(".")[0], []).append((space, overload, rare))
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
     for table in global_decomposition_table.values():
         for operator in table:
             name = operator.name().partition("::")[2].partition(".")[0]
             decompositions.setdefault(name, []).append((table, operator))
-    networks = [
-        item
+    networks: list[tuple[object, str]] = [
+        (item, "__init__")
         for name, module in list(sys.modules.items())
         if name.startswith(f"{NETWORKS}.")
         for item in vars(module).values()
         if isinstance(item, type) and issubclass(item, nn.Module) and item.__module__ == name
     ]
-    return Catalogue(overloads, decompositions, networks)
+    networks.append((torchvision.models.vgg, "make_layers"))  # of layers that are all torch's
+    return Catalogue(overloads, decompositions, networks, _composites(overloads))
+
+
+def _composites(overloads: Mapping[str, Iterable[tuple[str, str, object]]]) -> dict[str, Any]:
+    if not hasattr(torch.library, "get_kernel"):  # before PyTorch 2.9
+        return {}
+    names = [f"{space}::{overload}" for each in overloads.values() for space, overload, _ in each]
+    has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
+    return {
+        name: torch.library.get_kernel(name, "AutogradCPU")
+        for name in names
+        if has_kernel(name, COMPOSITE_KEY)
+    }
 
 
 class Witness:
@@ -105,10 +156,13 @@ class Witness:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
         self._is_started = False
+        self._has_marked = False
         self._heard: set[str] = set()
-        self._libraries: list[torch.library.Library] = []
+        self._libraries: dict[str, torch.library.Library] = {}
         self._undo: list[Callable[[], object]] = []
-        for owner, name in KERNEL_KEEPERS if self._names else ():
+        if self._names:
+            catalogue()  # which takes one of these itself, where there was no server to make it
+        for owner, name in WAYS_ROUND if self._names else ():
             if hasattr(owner, name):
                 self._undo.append(functools.partial(setattr, owner, name, getattr(owner, name)))
                 delattr(owner, name)
@@ -116,67 +170,153 @@ class Witness:
             for table, operator in catalogue().decompositions.get(name, ()):
                 function = table[operator]
                 self._undo.append(functools.partial(table.__setitem__, operator, function))
-                table[operator] = self._refusing(name, function)
+                table[operator] = self._written_in_python(name, function)
         for module_name in PYTHON_MODULES if self._names else ():
             module = importlib.import_module(module_name)
             for name in self._names & vars(module).keys():
-                self._wrap(module, name, name)
+                self._wrap(module, name, functools.partial(self._written_in_python, name))
         for name in self._names & WITHOUT_OPERATOR:
-            self._wrap(torch.nn.functional, name, name)
-        for network in catalogue().networks if NETWORKS in self._names else ():
-            self._wrap(network, "__init__", NETWORKS)
-
-    def _wrap(self, owner: object, attribute: str, name: str) -> None:
-        function = vars(owner).get(attribute)
-        if isinstance(function, FunctionType):
-            self._undo.append(functools.partial(setattr, owner, attribute, function))
-            setattr(owner, attribute, self._refusing(name, function))
+            wrapper = functools.partial(self._written_in_python, name)
+            self._wrap(torch.nn.functional, name, wrapper)
+        for maker, attribute in catalogue().networks if NETWORKS in self._names else ():
+            self._wrap(maker, attribute, self._making)
+        self._replace(lambda rare: (RECORDING_KEY,))
+        self._replace_composites()
 
     def start(self) -> None:
         """Listen from now on."""
         if self._is_started:
             return
         self._is_started = True
-        spaces: dict[str, torch.library.Library] = {}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            for name in self._names:
-                for space, overload in catalogue().overloads.get(name, ()):
-                    if space not in spaces:
-                        spaces[space] = torch.library.Library(space, "IMPL")
-                    _replace(spaces[space], overload, self._refusing(name))
-        self._libraries = list(spaces.values())
+        self._replace(lambda rare: KEYS + rare)
+        if self._has_marked:
+            self._wrap(nn.Module, "__call__", self._calling)
 
     def stop(self) -> None:
         """Put everything back."""
-        for library in self._libraries:
+        for library in self._libraries.values():
             library._destroy()
         for undo in self._undo:
             undo()
-        self._libraries, self._undo = [], []
+        self._libraries, self._undo = {}, []
 
     def heard(self) -> tuple[str, ...]:
         """The names heard since the last time."""
         names, self._heard = tuple(sorted(self._heard)), set()
         return names
 
-    def _refusing(self, name: str, function: Callable[..., Any] | None = None) -> Any:
-        """A stand-in that reports and refuses; before the start, `function` itself."""
+    def _wrap(self, owner: object, attribute: str, wrapper: Callable[[Function], Function]) -> None:
+        function = vars(owner).get(attribute)
+        if isinstance(function, FunctionType):
+            self._undo.append(functools.partial(setattr, owner, attribute, function))
+            setattr(owner, attribute, wrapper(function))
 
-        def refuse(*arguments: Any, **keywords: Any) -> Any:
-            if function is not None and (Witness.is_paused or not self._is_started):
+    def _replace(self, keys: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+        """Put refusals in the place of the operators' kernels."""
+        with warnings.catch_warnings(action="ignore"):
+            for name in self._names:
+                refuse = functools.partial(self._refuse, name)
+                for space, overload, rare in catalogue().overloads.get(name, ()):
+                    if space not in self._libraries:
+                        self._libraries[space] = torch.library.Library(space, "IMPL")
+                    for key in keys(rare):
+                        with contextlib.suppress(RuntimeError):  # it may have no kernel for that
+                            self._libraries[space].impl(overload, refuse, key)
+
+    def _replace_composites(self) -> None:
+        with warnings.catch_warnings(action="ignore"):
+            for name in self._names:
+                for space, overload, _ in catalogue().overloads.get(name, ()):
+                    kernel = catalogue().composites.get(f"{space}::{overload}")
+                    if kernel is not None:
+                        run = self._made_of_others(name, kernel)
+                        self._libraries[space].impl(overload, run, COMPOSITE_KEY, with_keyset=True)
+
+    def _refuse(self, name: str, *arguments: Any, **keywords: Any) -> NoReturn:
+        self._heard.add(name)
+        raise ForbiddenOperator(name)
+
+    def _made_of_others(self, name: str, kernel: Any) -> Function:
+        """A kernel that refuses after the start, and before where what it calls is recorded."""
+
+        def run(keys: torch._C.DispatchKeySet, *arguments: Any, **keywords: Any) -> Any:
+            if self._is_started or _is_dispatched_to_python((arguments, keywords)):
+                self._refuse(name)
+            return kernel.call_boxed(keys, *arguments, **keywords)
+
+        return run
+
+    def _written_in_python(self, name: str, function: Function) -> Function:
+        """`function`, which refuses after the start, and before where its steps are recorded."""
+
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            is_free = not self._is_started and not _is_recorded((arguments, keywords))
+            if Witness.is_paused or is_free:
                 return function(*arguments, **keywords)
-            self._heard.add(name)
-            raise ForbiddenOperator(name)
+            self._refuse(name)
 
-        if function is None:
-            return refuse
-        refusing = functools.wraps(function)(refuse)
-        del refusing.__wrapped__  # whoever asked for it would have the function itself
-        return refusing
+        return _in_place_of(function, run)
+
+    def _making(self, function: Function) -> Function:
+        """`function`, which makes a network: a marked one before the start, and none after it."""
+
+        def make(*arguments: Any, **keywords: Any) -> Any:
+            if Witness.is_paused:
+                return function(*arguments, **keywords)
+            if self._is_started:
+                self._refuse(NETWORKS)
+            made = function(*arguments, **keywords)
+            network, *given = arguments if made is None else (made, *arguments)
+            own = set(_layers((*given, *keywords.values())))
+            for layer in set(_layers([network])) - own:
+                vars(layer)[NETWORK_MARK] = True
+            self._has_marked = True
+            return made
+
+        return _in_place_of(function, make)
+
+    def _calling(self, function: Function) -> Function:
+        """The call of any module, which refuses one that is marked."""
+
+        def call(module: nn.Module, *arguments: Any, **keywords: Any) -> Any:
+            if _is_marked(module) and not Witness.is_paused:
+                self._refuse(NETWORKS)
+            return function(module, *arguments, **keywords)
+
+        return _in_place_of(function, call)
 
 
-def _replace(library: torch.library.Library, overload: str, refuse: Callable[..., Any]) -> None:
-    for key in KEYS:
-        with contextlib.suppress(RuntimeError):  # not a key that it may have a kernel for
-            library.impl(overload, refuse, key)
+def _in_place_of(function: Function, stand_in: Function) -> Function:
+    wrapper = functools.wraps(function)(stand_in)
+    del wrapper.__wrapped__  # whoever asked for it would have the function itself
+    return wrapper
+
+
+def _is_recorded(arguments: object) -> bool:
+    """Whether something sees the steps of a function written in Python that is called now."""
+    return (
+        torch._C._len_torch_dispatch_stack() > 0
+        or any(type(m) is not DeviceContext for m in _get_current_function_mode_stack())
+        or torch._C._is_tracing()
+        or any(type(leaf) not in PLAIN for leaf in tree_leaves(arguments))
+    )
+
+
+def _is_dispatched_to_python(arguments: object) -> bool:
+    """Whether the operators called on these are seen by a mode, or by the class of a tensor."""
+    plain = torch.Tensor.__torch_dispatch__
+    return torch._C._len_torch_dispatch_stack() > 0 or any(
+        isinstance(leaf, torch.Tensor) and type(leaf).__torch_dispatch__ is not plain
+        for leaf in tree_leaves(arguments)
+    )
+
+
+def _is_marked(module: nn.Module) -> bool:
+    is_script = isinstance(module, torch.jit.ScriptModule)  # which keeps attributes out of sight
+    return NETWORK_MARK in vars(module) or (is_script and hasattr(module, NETWORK_MARK))
+
+
+def _layers(values: Iterable[object]) -> Iterator[nn.Module]:
+    for value in values:
+        if isinstance(value, nn.Module):
+            yield from value.modules()

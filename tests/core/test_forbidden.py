@@ -16,6 +16,7 @@ from autograder.checking.forbidden import (
     forbidden_operators,
     is_forbidden_name,
 )
+from autograder.checking.remote import fake_cuda
 from autograder.project import SOLUTIONS, STUBS
 from cnnlab.labs import LABS, MODULES
 from tests.conftest import variants
@@ -213,6 +214,12 @@ def test_the_witness_lets_other_calls_pass(start_session: StartSession) -> None:
     assert student.Dropout2d()(torch.ones(2, 3, 4, 4)).shape == (2, 3, 4, 4)
 
 
+def test_forward_mode_derivatives_work_as_ever(start_session: StartSession) -> None:
+    source = IMPORTS + "def rate(x): return torch.func.jvp(torch.square, (x,), (x,))[1]"
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    assert student.rate(torch.tensor([3.0])).tolist() == [18.0]
+
+
 def test_without_a_rule_nothing_is_forbidden(start_session: StartSession) -> None:
     student = start_session(HIDDEN).root("dropout")
     student.dropout2d(torch.ones(2, 3, 1, 1), "dropout2d")
@@ -232,6 +239,95 @@ def test_every_way_to_the_built_in_layer_is_heard(start_session: StartSession, w
         getattr(student, way)(x, torch.zeros(3), torch.ones(3))
 
 
+RECORDERS = Path(__file__).with_name("recorders.py").read_text(encoding="utf-8")
+RECORDINGS = [
+    node.name
+    for node in ast.parse(RECORDERS).body
+    if isinstance(node, ast.FunctionDef) and not node.args.args and node.name != "library"
+]
+
+
+@pytest.mark.parametrize("way", RECORDINGS)
+def test_what_an_operator_is_made_of_cannot_be_kept_from_the_import(
+    start_session: StartSession, way: str
+) -> None:
+    source = f"{RECORDERS}\nkept = {way}()\ndef normalise(x): return kept(x)\n"
+    x = torch.randn(3, 2, 4, 5)
+    expected = (x - x.mean((0, 2, 3), keepdim=True)) / x.std((0, 2, 3), correction=0, keepdim=True)
+    free = start_session(source).root("dropout").normalise(x)
+    torch.testing.assert_close(free, expected, rtol=1e-3, atol=1e-3)
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    with pytest.raises(ForbiddenCall, match="norm"):
+        student.normalise(x)
+
+
+TAPE = f"""{IMPORTS}
+from torch.utils._python_dispatch import TorchDispatchMode
+
+AUTOGRAD, SNAPSHOT = torch._C.DispatchKey.AutogradCPU, torch._C.DispatchKey.PythonTLSSnapshot
+ON_CPU = torch._C.DispatchKeySet(AUTOGRAD) | torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
+operator = torch.ops.aten.feature_dropout.default
+arguments = (torch.ones(2, 3, 4, 5), 0.5, True)
+
+class Tape(TorchDispatchMode):
+    seen = []
+
+    def __torch_dispatch__(self, function, types, arguments=(), keywords=None):
+        self.seen.append(function)
+        return function(*arguments, **(keywords or {{}}))
+
+def names(): return [function.name() for function in Tape.seen]
+
+with Tape():
+    """
+
+
+@pytest.mark.skipif(not hasattr(torch.library, "get_kernel"), reason="needs PyTorch 2.9")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "operator.decompose(*arguments)",
+        "operator.redispatch(ON_CPU, *arguments)",
+        "operator._op_dk(torch._C.DispatchKey.CompositeImplicitAutograd, *arguments)",
+        "with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(SNAPSHOT)):\n"
+        "        operator(*arguments)",
+    ],
+)
+def test_no_dispatch_key_leads_to_what_an_operator_is_made_of(
+    start_session: StartSession, call: str
+) -> None:
+    free = start_session(TAPE + call).root("dropout").names()
+    assert "aten::bernoulli_.float" in free
+    student = start_session(TAPE + call, forbidden_operators("dropout")).root("dropout")
+    with pytest.raises(ForbiddenCall, match="dropout"):
+        student.names()
+
+
+def test_a_recording_that_is_swallowed_has_recorded_nothing(start_session: StartSession) -> None:
+    source = RECORDERS + (
+        "\ntry: kept = graph_of_any_shape()\nexcept RuntimeError: kept = None\n"
+        "def is_kept(): return kept is not None\n"
+    )
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    with pytest.raises(ForbiddenCall):
+        student.is_kept()
+    assert student.is_kept() is False
+
+
+def test_a_script_cannot_leave_the_dispatcher(start_session: StartSession) -> None:
+    source = IMPORTS + (
+        "unit = torch.jit.CompilationUnit('def f(x: Tensor):\\n return torch.layer' + "
+        "'_norm(x, [4], None, None, 1e-5, False).clone()\\n')\n"
+        "def normalise(x): return torch._C._jit_to_static_module(unit.f.graph)(x)\n"
+    )
+    x = torch.tensor([[1.0, -1.0, 1.0, -1.0]])
+    seen = start_session(source).root("dropout").normalise(x)
+    torch.testing.assert_close(seen, x, rtol=1e-4, atol=1e-4)
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    with pytest.raises(StudentError, match="_jit_to_static_module"):
+        student.normalise(x)
+
+
 def test_torch_is_whole_again_when_the_witness_has_gone(start_session: StartSession) -> None:
     session = start_session(HIDDEN, forbidden_operators("batchnorm"))
     session.root("dropout").Dropout2d()(torch.ones(2, 3, 4, 4))
@@ -242,8 +338,33 @@ def test_torch_is_whole_again_when_the_witness_has_gone(start_session: StartSess
     assert torch.nn.functional.normalize(torch.ones(1, 4)).tolist() == [[0.5] * 4]
 
 
-def test_a_module_may_try_the_layer_while_it_is_imported(start_session: StartSession) -> None:
-    source = IMPORTS + "expected = nn.BatchNorm2d(3)(torch.randn(2, 3, 4, 4))\ndef f(x): return x"
+@pytest.mark.parametrize(
+    "trial",
+    [
+        "nn.BatchNorm2d(3)(x)",
+        "nn.BatchNorm2d(3).eval()(x)",
+        "nn.BatchNorm2d(3, device='meta')(x.to('meta'))",
+        "nn.BatchNorm2d(3)(x.clone().requires_grad_()).sum().backward()",
+        "nn.Sequential(nn.InstanceNorm2d(3), nn.GroupNorm(3, 3), nn.LayerNorm(4))(x)",
+        "torch.jit.script(nn.BatchNorm2d(3))(x)",
+        "torch.jit.trace(nn.BatchNorm2d(3), x)(x)",
+        "torch.fx.symbolic_trace(nn.Sequential(nn.BatchNorm2d(3)))(x)",
+        "torch.vmap(lambda y: F.batch_norm(y, None, None, training=True))(x[None])",
+        "torch.func.jacrev(lambda y: F.batch_norm(y, None, None, training=True))(x)",
+        "torch.func.jvp(nn.BatchNorm2d(3, track_running_stats=False), (x,), (x,))",
+        "torch.func.functionalize(lambda y: F.layer_norm(y, (4,)))(x)",
+        "torch.utils.checkpoint.checkpoint(nn.BatchNorm2d(3), x, use_reentrant=False)",
+        "torch.autocast('cpu')(nn.BatchNorm2d(3))(x)",
+        "torch.inference_mode()(nn.BatchNorm2d(3))(x)",
+        "torch.autograd.gradcheck(nn.InstanceNorm1d(2), x[0, :2, 0].double().requires_grad_())",
+        "F.normalize(x, dim=1)",
+        "torch.device('cpu').__enter__(); F.normalize(x); torch.set_default_device(None)",
+    ],
+)
+def test_a_module_may_try_the_layer_while_it_is_imported(
+    start_session: StartSession, trial: str
+) -> None:
+    source = f"{IMPORTS}import torch.fx\nx = torch.randn(2, 3, 4, 4)\n{trial}\ndef f(x): return x"
     student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
     assert student.f(2) == 2
 
@@ -253,6 +374,110 @@ def test_a_network_of_torchvision_is_heard(start_session: StartSession) -> None:
     student = start_session(source, forbidden_operators("resnet")).root("dropout")
     with pytest.raises(ForbiddenCall, match="torchvision"):
         student.network()
+
+
+@pytest.mark.parametrize(
+    ("lab", "trial"),
+    [
+        ("dropout", "nn.Dropout2d()(x.requires_grad_()).sum().backward()"),
+        ("dropout", "nn.Sequential(nn.Dropout(), nn.AlphaDropout(), nn.FeatureAlphaDropout())(x)"),
+        ("dropout", "torch.vmap(nn.Dropout2d(), randomness='different')(x[None])"),
+        ("dropout", "torch.func.grad(lambda y: F.dropout2d(y).sum())(x)"),
+        ("dropout", "torch.jit.script(nn.Dropout2d())(x.to('meta'))"),
+        ("dropout", "F.dropout2d(x, 0.5, True, True)"),
+        ("dropout", "F.dropout2d(x.as_subclass(type('Image', (torch.Tensor,), {})))"),
+        ("conv_arithmetic", "nn.Conv2d(3, 4, 3, padding='same')(x).sum().backward()"),
+        ("conv_arithmetic", "nn.ConvTranspose2d(3, 4, 3, device='meta')(x.to('meta'))"),
+        ("conv_arithmetic", "nn.Sequential(nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(1))(x)"),
+        ("conv_arithmetic", "torch.func.grad(lambda y: F.conv2d(y, x).sum())(x)"),
+        ("conv_arithmetic", "torch.vmap(nn.Conv2d(3, 4, 3))(x[None])"),
+        ("conv_arithmetic", "torch.jit.trace(nn.Conv2d(3, 4, 3), x)(x)"),
+        ("conv_arithmetic", "torch.tensor(x.tolist()), torch.rand(2), F.pad(x, (1, 1))"),
+    ],
+)
+def test_a_module_may_try_other_layers_too(
+    start_session: StartSession, lab: str, trial: str
+) -> None:
+    source = f"{IMPORTS}x = torch.randn(2, 3, 4, 4)\n{trial}\ndef f(x): return x"
+    student = start_session(source, forbidden_operators(lab)).root("dropout")
+    assert student.f(2) == 2
+
+
+def test_what_is_called_before_the_import_does_not_matter(start_session: StartSession) -> None:
+    source = IMPORTS + "expected = nn.BatchNorm2d(3)(torch.ones(2, 3, 4, 4))\ndef f(x): return x"
+    session = start_session(source, forbidden_operators("batchnorm"))
+    session.root("torch").initial_seed()
+    assert session.root("dropout").f(2) == 2
+
+
+def test_a_module_may_be_imported_on_a_fake_device(start_session: StartSession) -> None:
+    source = IMPORTS + "expected = nn.BatchNorm2d(3)(torch.ones(2, 3, 4, 4))\ndef f(x): return x"
+    student = start_session(source, forbidden_operators("batchnorm")).root("dropout")
+    x = torch.ones(2, 3)
+    with fake_cuda(student):
+        assert student.f(x).shape == x.shape
+
+
+NETWORKS = """
+import copy, io, torch, torchvision
+from torch import nn
+
+networks = vars(torchvision)["mod" + "els"]
+x = torch.zeros(1, 3, 32, 32)
+"""
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "networks.resnet18(num_classes=2).eval()",
+        "copy.deepcopy(networks.resnet18(num_classes=2).eval())",
+        "networks.resnet18(num_classes=2).conv1",
+        "networks.squeezenet1_1(num_classes=2).features",
+        "networks.vgg.make_layers([4, 'M'], False)",
+        "nn.Sequential(*networks.vgg.make_layers([4, 'M'], False))",
+        "torch.jit.script(networks.resnet.BasicBlock(3, 3))",
+        "torch.fx.symbolic_trace(networks.resnet.BasicBlock(3, 3))",
+    ],
+)
+def test_a_network_kept_from_the_import_is_heard(start_session: StartSession, kept: str) -> None:
+    source = f"{NETWORKS}import torch.fx\nkept = {kept}\nkept(x)\n" + (
+        "def copied(x): return copy.deepcopy(kept)(x)\ndef handed_out(): return kept\n"
+    )
+    student = start_session(source, forbidden_operators("vgg")).root("dropout")
+    x = torch.zeros(1, 3, 32, 32)
+    with pytest.raises(ForbiddenCall, match="torchvision"):
+        student.copied(x)
+    network = student.handed_out()
+    with pytest.raises(ForbiddenCall, match="torchvision"):
+        network(x)
+
+
+def test_layers_of_torchvision_are_heard(start_session: StartSession) -> None:
+    source = NETWORKS + "def layers(): return networks.vgg.make_layers([4, 'M'], False)"
+    student = start_session(source, forbidden_operators("vgg")).root("dropout")
+    with pytest.raises(ForbiddenCall, match="torchvision"):
+        student.layers()
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        "reference = networks.resnet18(num_classes=2).eval(); reference(x)",
+        "reference = networks.squeezenet1_1(num_classes=2); list(reference.state_dict())",
+        "torch.save(networks.resnet.BasicBlock(3, 3), io.BytesIO())",
+        "torch.jit.script(networks.resnet.BasicBlock(3, 3))(x)",
+        "networks.resnet.BasicBlock(3, 4, 1, nn.Sequential(own, nn.ReLU()))",
+        "networks.resnet.BasicBlock(3, 4, downsample=own)",
+        "own.load_state_dict(networks.vgg.make_layers([4], False)[0].state_dict())",
+    ],
+)
+def test_a_module_may_try_a_network_while_it_is_imported(
+    start_session: StartSession, trial: str
+) -> None:
+    source = f"{NETWORKS}own = nn.Conv2d(3, 4, 3)\n{trial}\ndef f(x): return own(x)"
+    student = start_session(source, forbidden_operators("vgg")).root("dropout")
+    assert student.f(torch.zeros(1, 3, 8, 8)).shape == (1, 4, 6, 6)
 
 
 @pytest.mark.parametrize(

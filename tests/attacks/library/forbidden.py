@@ -47,6 +47,43 @@ ATTACKS = {
         "return kernel.call_boxed(keys, x, p, training)",
         FORBIDDEN | ERROR,
     ),
+    "traced_at_the_import": attack(
+        """
+        from torch.fx.experimental.proxy_tensor import make_fx
+        layer = vars(nn.functional)["drop" + "out2d"]
+        traced = make_fx(lambda x: layer(x, 0.5), tracing_mode="symbolic")(torch.ones(2, 3, 4, 5))
+        """,
+        "return traced(x) if training else x",
+        FORBIDDEN,
+        message="dropout",
+    ),
+    "by_a_tape_of_the_import": attack(
+        """
+        from torch.utils._python_dispatch import TorchDispatchMode
+        tape = []
+        class Tape(TorchDispatchMode):
+            def __torch_dispatch__(self, function, types, arguments=(), keywords=None):
+                tape.append(function)
+                return function(*arguments, **(keywords or {}))
+        with Tape():
+            vars(nn.functional)["drop" + "out2d"](torch.ones(2, 3, 4, 5))
+        """,
+        """
+        if not training or p in (0, 1): return x * (1 - p)
+        draw, scale, multiply = tape[-3:]
+        return multiply(x, scale(draw(x.new_empty(*x.shape[:2], 1, 1), 1 - p), 1 - p))
+        """,
+        FORBIDDEN,
+    ),
+    "by_a_trace_of_a_decomposition": attack(
+        """
+        written = vars(torch._decomp.decompositions)["native_" + "drop" + "out"]
+        layer = lambda mask: written(mask, 0.5, True)[0]
+        traced = torch.jit.trace(layer, torch.ones(2, 3, 1, 1), check_trace=False)
+        """,
+        "return x * traced(x.new_ones(*x.shape[:2], 1, 1)) if training else x",
+        FORBIDDEN,
+    ),
     "by_a_listed_decomposition": attack(
         call="""
         from torch._decomp import decomposition_table
