@@ -28,6 +28,7 @@ from autograder.worker.framing import (
     receive_frame,
     send_frame,
 )
+from autograder.worker.hugepages import use_huge_pages
 from autograder.worker.interpreter import MAX_MESSAGE, Cells, Interpreter
 from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
 from autograder.worker.submitted import HIDDEN, PACKAGE
@@ -54,6 +55,7 @@ def main() -> None:
     cells = prepare_cells() if plan.notebooks else None
     own_modules()
     catalogue()
+    use_huge_pages()
 
     def handle(connection: socket.socket) -> None:
         serve(connection, confinement, Interpreter(fake_mode=fake_mode, cells=cells))

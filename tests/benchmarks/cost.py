@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import time
@@ -13,8 +14,6 @@ from typing import Self
 
 import psutil
 
-from tests.benchmarks.submission_cost import children_cpu
-
 
 @dataclass(frozen=True)
 class Cost:
@@ -22,6 +21,9 @@ class Cost:
 
     cpu: float
     wall: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.cpu + other.cpu, self.wall + other.wall)
 
     def __sub__(self, other: Cost) -> Cost:
         return Cost(self.cpu - other.cpu, self.wall - other.wall)
@@ -36,6 +38,12 @@ class Cost:
         return cls(
             statistics.median(c.cpu for c in every), statistics.median(c.wall for c in every)
         )
+
+
+def children_cpu() -> float:
+    """Processor seconds of all finished child processes and theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def cost_here(work: Callable[[], object]) -> Cost:

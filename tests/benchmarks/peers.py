@@ -8,12 +8,11 @@ here fails because something is slow: targets stand beside the figures.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -25,19 +24,12 @@ import click
 from rich.table import Table
 
 from autograder.grading.display import make_console
-from autograder.grading.executor import confined_server
-from autograder.grading.isolation import AUTO, choose_isolation
-from autograder.grading.server import ChecksServer
-from autograder.results import LAB_POINTS
-from autograder.worker.confinement import Limits
-from cnnlab.labs import LABS
 from tests.benchmarks.classes import demo_sources, finish, write_class
-from tests.benchmarks.cost import Cost, cost_here, cost_of_command
+from tests.benchmarks.cost import Cost, cost_of_command
 from tests.benchmarks.other_graders import ENVIRONMENT, OTTER, PEERS, Suite
-from tests.benchmarks.submission_cost import in_one_process, units
+from tests.benchmarks.submission_cost import ALL_LABS, against_floor
 from tests.benchmarks.watched import MEBIBYTE, Watched, grade_watched
 
-ALL_LABS = tuple(LABS)
 FLOOR = 1.35  # times the floor's CPU that one lab may take
 FULL_CPU = 3.0  # seconds of a full submission
 FASTER = {"nbgrader autograde, stock": 10, "otter run": 25}  # times, on the same checks of one lab
@@ -90,38 +82,18 @@ class Setting:
         return Path(tempfile.mkdtemp(dir=self.scratch))
 
 
-def against_floor(setting: Setting, labs: tuple[str, ...]) -> tuple[list[Cost], list[Cost], int]:
-    """Costs of the floor and of the grader for the reference, in pairs; how many checks."""
-    floors: list[Cost] = []
-    ours: list[Cost] = []
-    with graders(labs) as server:
-        checks = len(server.manifest().checks)
-
-        def grade() -> None:
-            for unit in units(labs):
-                assert server.grade(unit).score == LAB_POINTS, unit.lab
-
-        def measure(points: Callable[[], float]) -> None:
-            for number in range(setting.rounds + 1):
-                pair = cost_here(points), cost_here(grade)
-                if number:  # the first warms up
-                    floors.append(pair[0])
-                    ours.append(pair[1])
-
-        in_one_process(units(labs), measure)
-    return floors, ours, checks
-
-
-@contextlib.contextmanager
-def graders(labs: tuple[str, ...]) -> Iterator[ChecksServer]:
-    """The servers of a run, in the isolation that a class gets here."""
-    limits = Limits()
-    with confined_server(choose_isolation(AUTO, limits).level, limits, labs) as server:
-        yield server
+def costs_of(labs: tuple[str, ...], rounds: int) -> tuple[list[Cost], list[Cost], int]:
+    """Of the floor and of our grader, all these labs together; and how many checks."""
+    pairs, number = against_floor(labs, rounds)
+    floors, ours = (
+        [sum((pairs[lab][turn][side] for lab in labs), Cost(0, 0)) for turn in range(rounds)]
+        for side in (0, 1)
+    )
+    return floors, ours, number
 
 
 def floor_rows(setting: Setting, labs: tuple[str, ...], name: str) -> Iterator[Row]:
-    floors, ours, number = against_floor(setting, labs)
+    floors, ours, number = costs_of(labs, setting.rounds)
     checks = f"{number} {Suite.HIDDEN}"
     ratio = median(mine.cpu / floor.cpu for mine, floor in zip(ours, floors, strict=True))
     cost = Cost.median(ours)
@@ -141,7 +113,7 @@ def floor_rows(setting: Setting, labs: tuple[str, ...], name: str) -> Iterator[R
 
 def peer_rows(setting: Setting) -> Iterator[Row]:
     """Each peer with the public tests, and with our hidden checks, run in its own way."""
-    _, ours, number = against_floor(setting, (setting.lab,))
+    _, ours, number = costs_of((setting.lab,), setting.rounds)
     mine = Cost.median(ours)
     for suite in (Suite.HIDDEN, Suite.PUBLIC):
         checks = f"{number} {suite}" if suite is Suite.HIDDEN else str(suite)

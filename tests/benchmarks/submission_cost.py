@@ -1,10 +1,11 @@
-"""What grading one full submission costs, against the floor of the checks' own arithmetic.
+"""What grading a submission costs, lab by lab, against the floor of the checks' own arithmetic.
 
     python -m tests.benchmarks.submission_cost
 
-Prints processor seconds of everything that grading starts (graders, workers, their servers), with
-the start of the servers apart, for the reference in all labs; then the floor, the same checks on
-the same reference in one warm process without isolation; and the ratio of the two.
+Prints processor seconds of everything that takes part (graders, workers, their servers), once the
+graders are warm, for the reference in the strongest isolation of this machine; beside them the
+floor, the same checks on the same reference in one warm process without isolation; and the ratio
+of the two. The start of the servers, once for a run, stands apart.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
-import resource
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -23,16 +22,21 @@ import torch
 from autograder.checking.lab import grade_lab
 from autograder.checking.local import LocalWorker
 from autograder.checking.session import CheckItem, CheckSession
+from autograder.grading.executor import confined_server
+from autograder.grading.isolation import AUTO, choose_isolation
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
 from autograder.project import SOLUTIONS
 from autograder.results import LAB_POINTS
+from autograder.worker.confinement import Limits
 from cnnlab.labs import LABS
+from tests.benchmarks.cost import Cost, cost_here
 
-RUNS = 3
+ROUNDS = 7
+ALL_LABS = tuple(LABS)
 
 
-def units(labs: Sequence[str] = tuple(LABS), folder: Path = SOLUTIONS) -> list[Unit]:
+def units(labs: Sequence[str] = ALL_LABS, folder: Path = SOLUTIONS) -> list[Unit]:
     """The modules in `folder`, as a submission of these labs."""
     return [
         Unit(
@@ -44,73 +48,75 @@ def units(labs: Sequence[str] = tuple(LABS), folder: Path = SOLUTIONS) -> list[U
     ]
 
 
-def children_cpu() -> float:
-    """Processor seconds of all finished child processes and theirs."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+@contextlib.contextmanager
+def graders(labs: tuple[str, ...]) -> Iterator[ChecksServer]:
+    """The servers of a run, in the isolation that a class gets here."""
+    limits = Limits()
+    with confined_server(choose_isolation(AUTO, limits).level, limits, labs) as server:
+        yield server
 
 
-def cost_of_server(submissions: int) -> tuple[float, dict[str, float]]:
-    """CPU seconds of a server that grades so many submissions; wall seconds by lab of the last."""
-    before = children_cpu()
-    seconds: dict[str, float] = {}
-    with ChecksServer(tuple(LABS)) as server:
-        server.manifest()
-        for _ in range(submissions):
-            for unit in units():
-                started = time.perf_counter()
-                result = server.grade(unit)
-                assert result.score == result.max_score, unit.lab
-                seconds[unit.lab] = time.perf_counter() - started
-    return children_cpu() - before, seconds
-
-
-def in_one_process(submission: Sequence[Unit], use: Callable[[Callable[[], float]], None]) -> None:
-    """Hand to `use` what grades a submission in this process, without isolation: its points."""
+def in_one_process(labs: Sequence[str], use: Callable[[Callable[[Unit], float]], None]) -> None:
+    """Hand to `use` what grades a unit in this process, without isolation: its points."""
     torch.set_num_threads(1)
 
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
-        def points() -> float:
-            results = (
-                grade_lab(
-                    *(checks, [item for item in items if item.lab == unit.lab], unit),
-                    functools.partial(LocalWorker, unit.sources),
-                )
-                for unit in submission
-            )
-            return sum(result.score for result in results)
+        def points(unit: Unit) -> float:
+            own = [item for item in items if item.lab == unit.lab]
+            start_worker = functools.partial(LocalWorker, unit.sources)
+            return grade_lab(checks, own, unit, start_worker).score
 
         use(points)
 
     with contextlib.redirect_stdout(io.StringIO()):  # pytest says that it ran no test
-        CheckSession(use_checks).open(tuple(unit.lab for unit in submission))
+        CheckSession(use_checks).open(tuple(labs))
 
 
-def cost_of_floor(submissions: int) -> list[float]:
-    """CPU seconds of each of so many submissions in this process, the first not counted."""
-    costs: list[float] = []
+def against_floor(
+    labs: tuple[str, ...], rounds: int
+) -> tuple[dict[str, list[tuple[Cost, Cost]]], int]:
+    """(floor, our grader) of each lab, as often as asked, in turns; and how many checks."""
+    pairs: dict[str, list[tuple[Cost, Cost]]] = {lab: [] for lab in labs}
+    with graders(labs) as server:
+        number = len(server.manifest().checks)
 
-    def measure(points: Callable[[], float]) -> None:
-        for _ in range(submissions + 1):
-            started = time.process_time()
-            assert points() == LAB_POINTS * len(LABS)
-            costs.append(time.process_time() - started)
+        def measure(points: Callable[[Unit], float]) -> None:
+            def floor(unit: Unit) -> None:
+                assert points(unit) == LAB_POINTS, unit.lab
 
-    in_one_process(units(), measure)
-    return costs[1:]
+            def ours(unit: Unit) -> None:
+                assert server.grade(unit).score == LAB_POINTS, unit.lab
+
+            for turn in range(rounds + 1):
+                for unit in units(labs):
+                    costs = (
+                        cost_here(functools.partial(floor, unit)),
+                        cost_here(functools.partial(ours, unit)),
+                    )
+                    if turn:  # the first warms up
+                        pairs[unit.lab].append(costs)
+
+        in_one_process(labs, measure)
+    return pairs, number
+
+
+def start_servers() -> None:
+    with graders(ALL_LABS) as server:
+        server.manifest()
 
 
 def main() -> None:
-    start = statistics.median(cost_of_server(0)[0] for _ in range(RUNS))
-    total, seconds = cost_of_server(RUNS)
-    submission = (total - start) / RUNS
-    floor = statistics.median(cost_of_floor(RUNS))
-    for lab, wall in seconds.items():
-        print(f"{lab:16} {wall:6.2f} s wall")
-    print(f"start of the servers        {start:6.2f} s CPU")
-    print(f"one full submission         {submission:6.2f} s CPU")
-    print(f"floor: same checks in one process {floor:6.2f} s CPU")
-    print(f"ratio                       {submission / floor:6.2f}")
+    start = statistics.median(cost_here(start_servers).cpu for _ in range(3))
+    pairs, _ = against_floor(ALL_LABS, ROUNDS)
+    totals = [0.0, 0.0]
+    print(f"{'CPU seconds':16} {'floor':>6} {'ours':>6} {'ratio':>6}   wall seconds")
+    for lab, costs in pairs.items():
+        floor, ours = (Cost.median(column) for column in zip(*costs, strict=True))
+        totals = [totals[0] + floor.cpu, totals[1] + ours.cpu]
+        ratio = ours.cpu / floor.cpu
+        print(f"{lab:16} {floor.cpu:6.2f} {ours.cpu:6.2f} {ratio:6.2f}   {ours.wall:6.2f}")
+    print(f"{'full submission':16} {totals[0]:6.2f} {totals[1]:6.2f} {totals[1] / totals[0]:6.2f}")
+    print(f"{'servers, once':16} {'':6} {start:6.2f}")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ from pathlib import Path
 import psutil
 
 from autograder.grading.command import STORE_NAME
-from tests.benchmarks.cost import Cost
-from tests.benchmarks.submission_cost import children_cpu
+from tests.benchmarks.cost import Cost, children_cpu
 
 LOOK_SECONDS = 0.05
 WEIGH_SECONDS = 0.5
