@@ -5,7 +5,8 @@
 Prints processor seconds of everything that takes part (graders, workers, their servers), once the
 graders are warm, for the reference in the strongest isolation of this machine; beside them the
 floor, the same checks on the same reference in one warm process without isolation; and the ratio
-of the two. The start of the servers, once for a run, stands apart.
+of the two. The start of the servers, once for a run, stands apart. Of the checks that train networks
+it prints the wall seconds, which on a quiet machine are their processor seconds too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 import torch
 
 from autograder.checking.lab import grade_lab
+from autograder.checking.limits import TRAINING
 from autograder.checking.local import LocalWorker
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.grading.executor import confined_server
@@ -100,6 +102,23 @@ def against_floor(
     return pairs, number
 
 
+def seconds_of_training(rounds: int) -> float:
+    """Wall seconds of all checks that train a network, of one submission; the median."""
+    training: set[str] = set()
+
+    def use_checks(_: CheckSession, items: Sequence[CheckItem]) -> None:
+        training.update(item.entry.id for item in items if item.check.limit == TRAINING)
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        CheckSession(use_checks).open(ALL_LABS)
+    sums = []
+    with graders(ALL_LABS) as server:
+        for _ in range(rounds + 1):
+            checks = [check for unit in units() for check in server.grade(unit).checks]
+            sums.append(sum(check.seconds for check in checks if check.id in training))
+    return statistics.median(sums[1:])
+
+
 def start_servers() -> None:
     with graders(ALL_LABS) as server:
         server.manifest()
@@ -117,6 +136,7 @@ def main() -> None:
         print(f"{lab:16} {floor.cpu:6.2f} {ours.cpu:6.2f} {ratio:6.2f}   {ours.wall:6.2f}")
     print(f"{'full submission':16} {totals[0]:6.2f} {totals[1]:6.2f} {totals[1] / totals[0]:6.2f}")
     print(f"{'servers, once':16} {'':6} {start:6.2f}")
+    print(f"{'training checks':16} {'':6} {seconds_of_training(3):6.2f}")
 
 
 if __name__ == "__main__":
