@@ -5,8 +5,8 @@
 Prints processor seconds of everything that takes part (graders, workers, their servers), once the
 graders are warm, for the reference in the strongest isolation of this machine; beside them the
 floor, the same checks on the same reference in one warm process without isolation; and the ratio
-of the two. The start of the servers, once for a run, stands apart. Of the checks that train networks
-it prints the wall seconds, which on a quiet machine are their processor seconds too.
+of the two. The start of the servers, once for a run, stands apart. Of the checks that train
+networks it prints the wall seconds, which on a quiet machine are their processor seconds too.
 """
 
 from __future__ import annotations
