@@ -20,9 +20,13 @@ from autograder.checking.lab import grade_lab
 from autograder.checking.limits import TRAINING
 from autograder.checking.local import LocalWorker
 from autograder.checking.session import CheckItem, CheckSession
+from autograder.grading.display import RunProgress
 from autograder.misconceptions import caught_by
 from autograder.results import CheckStatus
 from cnnlab.labs import LABS
+from cnnlab.text import Lang, Text
+
+REPEATING = Text(es="Repitiendo", en="Repeating")
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,13 @@ def repeat_training(labs: Sequence[str], seeds: int, console: Console) -> int:
                 for case in cases_of(LABS[lab], 1, mutants=False)
                 if case.kind is not Kind.STUB and _is_trained(case, training)
             ]
-            found = [repeated(checks, training, case, seeds) for case in cases]
-            for one in found:
-                lines = told if is_caught_otherwise(one.case, names) else bad
-                lines.extend(_line(one, check_id) for check_id in one.unsettled)
+            with RunProgress(console, Lang.EN, REPEATING) as progress:
+                progress.start(len(cases), 0)
+                for case in cases:
+                    one = repeated(checks, training, case, seeds)
+                    lines = told if is_caught_otherwise(case, names) else bad
+                    lines.extend(_line(one, check_id) for check_id in one.unsettled)
+                    progress.step(case.name)
             seconds = time.monotonic() - started
             console.print(f"{lab}: {len(cases)} cases, {seeds} seeds each, {seconds:.0f} s")
 
