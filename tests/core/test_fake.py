@@ -8,10 +8,13 @@ from torch import nn
 
 from autograder.worker import tools
 from autograder.worker.fake import FakeMode
+from autograder.worker.zygote import fake_cuda_works
 
 
 @pytest.fixture
 def mode() -> Iterator[FakeMode]:
+    if not fake_cuda_works():
+        pytest.skip("this build of torch ends when a network runs on fake CUDA tensors")
     mode = FakeMode(allow_non_fake_inputs=True)
     with mode:
         yield mode
