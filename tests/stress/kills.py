@@ -262,6 +262,17 @@ def without_seconds(value: Any) -> Any:
     return [without_seconds(item) for item in value] if isinstance(value, list) else value
 
 
+def first_difference(expected: Any, seen: Any, place: str = "") -> str:
+    """Where two reports differ, and how; empty where they do not."""
+    if isinstance(expected, dict) and isinstance(seen, dict) and expected.keys() == seen.keys():
+        pairs = [(f"{place}/{key}", expected[key], seen[key]) for key in expected]
+    elif isinstance(expected, list) and isinstance(seen, list) and len(expected) == len(seen):
+        pairs = [(f"{place}/{i}", *pair) for i, pair in enumerate(zip(expected, seen, strict=True))]
+    else:
+        return "" if expected == seen else f"{place}: {expected!r} became {seen!r}"
+    return next(filter(None, (first_difference(a, b, name) for name, a, b in pairs)), "")
+
+
 def stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
     """The kills by kind; `Wrong` where something did not survive them."""
     prctl = ctypes.CDLL(None).prctl
@@ -291,8 +302,9 @@ def _stress(folder: Path, kills: int, seed: int, count: int) -> Counter[str]:
         under_fire = Round(folder / "class", place, dice, count * len(GRADED_LABS), before)
         under_fire.run(min(kills - done.total(), 3 * count))
         under_fire.run_in_peace()
-        if reports(under_fire.out) != expected:
-            raise Wrong(f"{under_fire.out}: other results than {undisturbed}")
+        told = first_difference(expected, reports(under_fire.out))
+        if told:
+            raise Wrong(f"other results than those of an undisturbed run: {told}")
         kept, written = under_fire.kept(), under_fire.written()
         if not kept == written == under_fire.total:
             raise Wrong(f"{under_fire.total} units, {kept} results kept, {written} written")
