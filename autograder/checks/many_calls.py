@@ -12,6 +12,8 @@ from typing import Any
 from autograder.checking import assert_equal, assert_that, rejects
 from autograder.checking.compare import kind_and_value, seen_of
 from autograder.checking.failures import Mismatch, StudentError, WorkerLost
+from autograder.checking.remote import Session
+from autograder.results import CheckStatus
 from autograder.worker.protocol import Raised
 
 Case = tuple[tuple[Any, ...], Any]
@@ -53,13 +55,15 @@ def assert_each(
     The student reads of one call that is wrong, the diagnosis sees all that are. `hold` calls its
     `function` with its arguments, which may stand for what has been answered already.
     """
+    calls = [arguments for arguments, _ in cases]
     try:
-        outcomes = tools.outcomes(function, [arguments for arguments, _ in cases])
-    except (StudentError, WorkerLost):
-        # Which of them it was; or none, where all are right but slow: the limit is that of a call.
-        for arguments, wanted in cases:
+        outcomes = tools.outcomes(function, calls)
+    except StudentError:
+        for arguments, wanted in cases:  # which of them it was
             hold(wanted, function, *arguments)
         return
+    except WorkerLost as lost:
+        outcomes = _one_by_one(tools._session, function, calls, lost)
     answered: list[int] = []
     raised: list[int] = []
     seen: dict[int, object] = {}
@@ -88,6 +92,27 @@ def assert_each(
     except Mismatch as error:
         raise Mismatch(error.text, seen) from None
     hold(wanted, _answer, *outcomes[shown])
+
+
+def _one_by_one(
+    session: Session, function: Any, calls: Sequence[Sequence[Any]], lost: WorkerLost
+) -> list[tuple[Any, ...]]:
+    """The outcomes of calls that lost their worker together; one that does so alone is told.
+
+    Where none does, they may have been slow together: the limit is that of a call. A worker that
+    ended otherwise was ended by something else, and the whole has to be graded again.
+    """
+    requests = session.requests_of_example
+    outcomes: list[tuple[Any, ...]] = []
+    for arguments in calls:
+        try:
+            outcomes.append((function(*arguments),))
+        except StudentError as error:
+            outcomes.append((None, error.raised.types, error.raised.message))
+    if lost.status is not CheckStatus.TIMEOUT:
+        raise lost
+    session.requests_of_example = requests
+    return outcomes
 
 
 def _answer(value: object, types: Sequence[str] = (), message: str = "") -> object:

@@ -24,17 +24,20 @@ from cnnlab.text import Text
 class InProcessWorker:
     """Carries out requests; `dies_at` makes it die instead at its n-th request (from 1)."""
 
-    def __init__(self, dies_at: int | None = None) -> None:
+    def __init__(
+        self, dies_at: int | None = None, status: CheckStatus = CheckStatus.CRASHED
+    ) -> None:
         self.interpreter = Interpreter(fake_mode=FakeMode(allow_non_fake_inputs=True))
         self.requests: list[Request] = []
         self._dies_at = dies_at
+        self._status = status
 
     def ask(
         self, request: Request, body: bytearray, limit: Limit
     ) -> tuple[Returned | Raised, bytearray]:
         self.requests.append(request)
         if len(self.requests) == self._dies_at:
-            raise WorkerLost(CheckStatus.CRASHED, Text(es="se acabó", en="it ended"))
+            raise WorkerLost(self._status, Text(es="se acabó", en="it ended"))
         response, answer = self.interpreter.execute(decode_request(encode_message(request)), body)
         outcome = decode_response(encode_message(response)).outcome
         assert not isinstance(outcome, Ready)

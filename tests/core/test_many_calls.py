@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from autograder.checking.failures import Mismatch, StudentError
@@ -37,6 +39,13 @@ def dropout2d(n):
 """
 
 
+WRONG_FROM_THREE = """
+def dropout2d(n):
+    if n == 0: raise TypeError("no number")
+    return n + n // 3
+"""
+
+
 def only_check(grade: Grade, checks: str, source: str) -> CheckResult:
     (check,) = grade(checks, source).checks
     return check
@@ -55,6 +64,28 @@ def test_the_first_wrong_call_is_told_on_its_own(grade: Grade) -> None:
     assert check.counterexample == Text(es="dropout2d(3)", en="dropout2d(3)")
     assert check.message is not None
     assert check.message.en == "Returns its argument. Expected 3, got 4."
+
+
+BATCH = 2  # the request of the calls, after the sources
+
+
+def one_lost(status: CheckStatus) -> Callable[[], InProcessWorker]:
+    """Workers of which the first is lost at the calls."""
+    workers = iter([InProcessWorker(BATCH, status)])
+    return lambda: next(workers, InProcessWorker())
+
+
+@pytest.mark.parametrize("source", [RIGHT, WRONG_FROM_THREE])
+def test_a_worker_that_something_else_ended_is_lost(grade: Grade, source: str) -> None:
+    (check,) = grade(ANSWERS, source, one_lost(CheckStatus.CRASHED)).checks
+    assert check.status is CheckStatus.CRASHED  # so the unit is graded again
+
+
+def test_wrong_calls_that_are_slow_together_end_as_fast_ones(grade: Grade) -> None:
+    (slow,) = grade(ANSWERS, WRONG_FROM_THREE, one_lost(CheckStatus.TIMEOUT)).checks
+    fast = only_check(grade, ANSWERS, WRONG_FROM_THREE)
+    assert slow.status is CheckStatus.FAILED
+    assert (slow.message, slow.counterexample) == (fast.message, fast.counterexample)
 
 
 def test_what_is_answered_instead_of_an_error_is_told(grade: Grade) -> None:
@@ -86,7 +117,7 @@ def test_leaving_the_process_is_no_answer(grade: Grade) -> None:
 
 
 def test_each_call_has_the_time_of_a_call(grade: Grade) -> None:
-    worker = InProcessWorker(dies_at=2)  # its first request loads the sources
+    worker = InProcessWorker(BATCH, CheckStatus.TIMEOUT)
     (check,) = grade(ANSWERS, RIGHT, lambda: worker).checks
     assert check.status is CheckStatus.PASSED
     last = [request.action for request in worker.requests[-5:]]
