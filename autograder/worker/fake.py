@@ -1,16 +1,53 @@
-"""Fake CUDA tensors: of shape, dtype and device only, they find device mistakes without a GPU."""
+"""Fake CUDA tensors: of shape, dtype and device only, they find device mistakes without a GPU.
+
+PyTorch's own fake tensors take a fraction of a millisecond for each operator and several for the
+first of its kind, which each worker calls. What networks do most is done here directly, where all
+tensors are on fake CUDA; the rest, a mix of devices above all, is left to PyTorch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
+from torch._ops import OpOverload
+from torch._subclasses.fake_tensor import (
+    FakeTensor,
+    FakeTensorMode,
+    in_kernel_invocation_manager,
+    unset_fake_temporarily,
+)
 
 CUDA = torch.device("cuda")
-BATCH_NORM = torch.ops.aten.native_batch_norm.default
+META = torch.device("meta")
+ATEN = torch.ops.aten
+BATCH_NORM = ATEN.native_batch_norm.default
+DEVICE_OF = torch.ops.prim.device.default
+# Of these, the kernels for `meta` say all that there is to say of the outputs.
+PLAIN_OPERATORS = frozenset(
+    (
+        *("add", "add_", "sub", "sub_", "mul", "mul_", "div", "div_", "neg", "pow"),
+        *("sqrt", "rsqrt", "reciprocal", "exp", "log", "abs", "tanh", "sigmoid", "relu", "relu_"),
+        *("clamp", "clamp_min", "lerp", "lerp_", "addcmul", "where", "masked_fill"),
+        *("lt", "le", "gt", "ge", "eq", "ne", "logical_not"),
+        *("mean", "sum", "var", "var_mean", "amax", "_softmax", "_log_softmax"),
+        *("convolution", "mm", "bmm", "addmm", "max_pool2d_with_indices", "avg_pool2d"),
+        *("_adaptive_avg_pool2d", "cat", "native_dropout", "bernoulli", "bernoulli_"),
+        *("view", "_unsafe_view", "as_strided", "t", "transpose", "permute", "expand", "squeeze"),
+        *("unsqueeze", "slice", "detach", "alias", "clone", "copy_", "zero_", "fill_"),
+        *("empty_like", "zeros_like", "ones_like", "rand_like", "full_like"),
+        *("new_empty", "new_zeros", "new_ones", "new_full", "uniform_", "normal_"),
+    )
+)
+MAKERS = frozenset(
+    {
+        *(ATEN.empty.memory_format, ATEN.empty_strided.default, ATEN.zeros.default),
+        *(ATEN.ones.default, ATEN.full.default, ATEN.rand.default, ATEN.randn.default),
+    }
+)
 
 
 class FakeMode(FakeTensorMode):
@@ -30,18 +67,85 @@ class FakeMode(FakeTensorMode):
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        if func is BATCH_NORM and len({a.device for a in args if isinstance(a, Tensor)}) == 1:
+        kwargs = kwargs or {}
+        if func is DEVICE_OF and type(args[0]) is FakeTensor:
+            return args[0].fake_device
+        if func in MAKERS:
+            made = self._make(func, args, **kwargs)
+            if made is not None:
+                return made
+        is_ours = func is BATCH_NORM or _is_plain(func)
+        if is_ours and self._are_all_on_cuda((*args, *kwargs.values())):
+            return self._run(func, args, kwargs)
+        return super().__torch_dispatch__(func, types, args, kwargs)
+
+    def _are_all_on_cuda(self, values: Iterable[object]) -> bool:
+        """Whether there are tensors among the arguments, each on fake CUDA, and no other device."""
+        found = False
+        for value in _each(values):
+            if (
+                isinstance(value, FakeTensor)
+                and value.fake_mode is self
+                and value.fake_device.type == CUDA.type
+                and value.constant is None
+            ):
+                found = True
+            elif isinstance(value, Tensor | torch.device | torch.Generator):
+                return False
+        return found
+
+    def _run(self, func: OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """What `func` returns, by its kernel for `meta`, on fake CUDA."""
+        if func is BATCH_NORM:
             with self:
                 return batch_norm_like(*args)
-        return super().__torch_dispatch__(func, types, args, kwargs or {})
+        with in_kernel_invocation_manager(self):
+            outputs = func(*args, **kwargs)
+        if isinstance(outputs, tuple | list):
+            return type(outputs)(map(self._on_cuda, outputs))
+        return self._on_cuda(outputs)
+
+    def _on_cuda(self, tensor: Tensor) -> Tensor:
+        if type(tensor) is FakeTensor:  # an argument, written in place
+            return tensor
+        return self._placed(tensor, CUDA)
+
+    def _placed(self, meta: Tensor, device: torch.device) -> Tensor:
+        fake: Tensor = self.fake_tensor_converter.from_meta_and_device(self, meta, device)
+        return fake
+
+    def _make(
+        self, func: OpOverload, args: Sequence[Any], device: object = None, **kwargs: Any
+    ) -> Tensor | None:
+        """What a maker of tensors returns; None where the device is another than CPU and CUDA."""
+        place = torch.device("cpu" if device is None else str(device))
+        if place not in (CUDA, torch.device("cpu"), torch.device("cuda:0")):
+            return None
+        with in_kernel_invocation_manager(self):
+            meta = func(*args, device=META, **kwargs)
+        return self._placed(meta, place)
 
     def unfilled_copy(self, tensor: Tensor, requires_grad: bool = False) -> Tensor:
         """A tensor like `tensor` on fake CUDA, made by hand: by operators it takes far longer."""
         with unset_fake_temporarily():
             layout = (tensor.shape, tensor.stride())
             meta = torch.empty_strided(*layout, dtype=tensor.dtype, device="meta")
-        fake: Tensor = self.fake_tensor_converter.from_meta_and_device(self, meta, CUDA)
-        return fake.requires_grad_(requires_grad)
+        return self._placed(meta, CUDA).requires_grad_(requires_grad)
+
+
+@functools.cache
+def _is_plain(func: object) -> bool:
+    if not isinstance(func, OpOverload):
+        return False
+    return func.namespace == "aten" and func._opname in PLAIN_OPERATORS
+
+
+def _each(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        if isinstance(value, tuple | list):
+            yield from _each(value)
+        else:
+            yield value
 
 
 def batch_norm_like(
