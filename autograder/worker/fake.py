@@ -22,26 +22,34 @@ from torch._subclasses.fake_tensor import (
 )
 
 CUDA = torch.device("cuda")
-META = torch.device("meta")
+CPU, META = torch.device("cpu"), torch.device("meta")
 ATEN = torch.ops.aten
 BATCH_NORM = ATEN.native_batch_norm.default
 DEVICE_OF = torch.ops.prim.device.default
 # Of these, the kernels for `meta` say all that there is to say of the outputs.
-PLAIN_OPERATORS = frozenset(
+RUN_ON_META = frozenset(
     (
-        *("add", "add_", "sub", "sub_", "mul", "mul_", "div", "div_", "neg", "pow"),
-        *("sqrt", "rsqrt", "reciprocal", "exp", "log", "abs", "tanh", "sigmoid", "relu", "relu_"),
-        *("clamp", "clamp_min", "lerp", "lerp_", "addcmul", "where", "masked_fill"),
-        *("lt", "le", "gt", "ge", "eq", "ne", "logical_not"),
-        *("mean", "sum", "var", "var_mean", "amax", "_softmax", "_log_softmax"),
-        *("convolution", "mm", "bmm", "addmm", "max_pool2d_with_indices", "avg_pool2d"),
-        *("_adaptive_avg_pool2d", "cat", "native_dropout", "bernoulli", "bernoulli_"),
+        *("add_", "sub_", "mul_", "div_", "relu_", "lerp_", "zero_", "fill_", "copy_"),
+        *("sum", "var", "var_mean", "amax", "_softmax", "_log_softmax", "cat", "bmm"),
+        *("convolution", "max_pool2d_with_indices", "avg_pool2d", "_adaptive_avg_pool2d"),
+        *("native_dropout", "bernoulli", "bernoulli_", "uniform_", "normal_"),
         *("view", "_unsafe_view", "as_strided", "t", "transpose", "permute", "expand", "squeeze"),
-        *("unsqueeze", "slice", "detach", "alias", "clone", "copy_", "zero_", "fill_"),
+        *("unsqueeze", "slice", "detach", "alias", "clone"),
         *("empty_like", "zeros_like", "ones_like", "rand_like", "full_like"),
-        *("new_empty", "new_zeros", "new_ones", "new_full", "uniform_", "normal_"),
+        *("new_empty", "new_zeros", "new_ones", "new_full"),
     )
 )
+# And of these they are written in Python, and slow: on few numbers, whatever they are, the kernels
+# for the CPU take a tenth of the time.
+RUN_ON_CPU = frozenset(
+    (
+        *("add", "sub", "mul", "div", "pow", "neg", "sqrt", "rsqrt", "reciprocal", "exp", "log"),
+        *("abs", "tanh", "sigmoid", "relu", "clamp", "clamp_min", "lerp", "addcmul"),
+        *("lt", "le", "gt", "ge", "eq", "ne", "logical_not", "where", "masked_fill"),
+        *("mean", "mm", "addmm"),
+    )
+)
+FEW = 2**16
 MAKERS = frozenset(
     {
         *(ATEN.empty.memory_format, ATEN.empty_strided.default, ATEN.zeros.default),
@@ -74,7 +82,7 @@ class FakeMode(FakeTensorMode):
             made = self._make(func, args, **kwargs)
             if made is not None:
                 return made
-        is_ours = func is BATCH_NORM or _is_plain(func)
+        is_ours = func is BATCH_NORM or _is_aten(func, RUN_ON_META) or _is_aten(func, RUN_ON_CPU)
         if is_ours and self._are_all_on_cuda((*args, *kwargs.values())):
             return self._run(func, args, kwargs)
         return super().__torch_dispatch__(func, types, args, kwargs)
@@ -95,10 +103,14 @@ class FakeMode(FakeTensorMode):
         return found
 
     def _run(self, func: OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """What `func` returns, by its kernel for `meta`, on fake CUDA."""
+        """What `func` returns, on fake CUDA."""
         if func is BATCH_NORM:
             with self:
                 return batch_norm_like(*args)
+        if _is_aten(func, RUN_ON_CPU) and not any(map(_is_large, args)):
+            given = {name: _on_cpu(value) for name, value in kwargs.items()}
+            like = func(*map(_on_cpu, args), **given)
+            return self._placed(_unfilled(like, META), CUDA)
         with in_kernel_invocation_manager(self):
             outputs = func(*args, **kwargs)
         if isinstance(outputs, tuple | list):
@@ -118,8 +130,8 @@ class FakeMode(FakeTensorMode):
         self, func: OpOverload, args: Sequence[Any], device: object = None, **kwargs: Any
     ) -> Tensor | None:
         """What a maker of tensors returns; None where the device is another than CPU and CUDA."""
-        place = torch.device("cpu" if device is None else str(device))
-        if place not in (CUDA, torch.device("cpu"), torch.device("cuda:0")):
+        place = CPU if device is None else torch.device(str(device))
+        if place not in (CPU, CUDA, torch.device("cuda:0")):
             return None
         with in_kernel_invocation_manager(self):
             meta = func(*args, device=META, **kwargs)
@@ -128,16 +140,29 @@ class FakeMode(FakeTensorMode):
     def unfilled_copy(self, tensor: Tensor, requires_grad: bool = False) -> Tensor:
         """A tensor like `tensor` on fake CUDA, made by hand: by operators it takes far longer."""
         with unset_fake_temporarily():
-            layout = (tensor.shape, tensor.stride())
-            meta = torch.empty_strided(*layout, dtype=tensor.dtype, device="meta")
+            meta = _unfilled(tensor, META)
         return self._placed(meta, CUDA).requires_grad_(requires_grad)
 
 
+def _unfilled(tensor: Tensor, device: torch.device) -> Tensor:
+    layout = (tensor.shape, tensor.stride())
+    return torch.empty_strided(*layout, dtype=tensor.dtype, device=device)
+
+
+def _on_cpu(value: object) -> object:
+    return _unfilled(value, CPU) if isinstance(value, Tensor) else value
+
+
+def _is_large(value: object) -> bool:
+    return isinstance(value, Tensor) and value.numel() > FEW
+
+
 @functools.cache
-def _is_plain(func: object) -> bool:
-    if not isinstance(func, OpOverload):
+def _is_aten(func: object, names: frozenset[str]) -> bool:
+    """Whether it is an operator of one of these names, that writes its outputs nowhere else."""
+    if not isinstance(func, OpOverload) or "out" in func._overloadname:
         return False
-    return func.namespace == "aten" and func._opname in PLAIN_OPERATORS
+    return func.namespace == "aten" and func._opname in names
 
 
 def _each(values: Iterable[object]) -> Iterator[object]:
