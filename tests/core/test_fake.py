@@ -210,7 +210,9 @@ def test_a_mix_of_devices_is_refused() -> None:
 def test_what_is_written_in_place_is_the_tensor_itself() -> None:
     x, y = torch.empty(2, 3, device="cuda"), torch.empty(2, 3, device="cuda")
     assert x.add_(y) is x
-    assert torch.ops.aten.mul.out(x, y, out=x) is x
+    empty = torch.empty(0, device="cuda")
+    assert torch.mul(x, y, out=empty) is empty
+    assert empty.shape == x.shape
     with pytest.raises(RuntimeError, match=r"size|shape|broadcast"):
         x.add_(torch.empty(4, 3, device="cuda"))
 
