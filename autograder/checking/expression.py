@@ -42,7 +42,7 @@ METHODS = {
     "parameters": ".named_parameters",
     "buffers": ".named_buffers",
 }
-OTHERS = ("batches", "build", "derived", "fit", "loaded")
+OTHERS = ("batches", "build", "derived", "fit", "loaded", "one_by_one")
 SHOWN_TOOLS = frozenset({*BUILDERS, *CALLERS, *METHODS, *OTHERS})
 
 
@@ -84,6 +84,8 @@ def tool_text(tool: str, arguments: list[Text], keywords: dict[str, Text]) -> Te
         return call_text(joined(arguments[0], METHODS[tool]), arguments[1:], keywords)
     if tool == "batches":
         return joined("DataLoader(TensorDataset(", arguments[0], ", ", arguments[1], "), …)")
+    if tool == "one_by_one":
+        return joined("iter(DataLoader(TensorDataset(", arguments[0], ", ", arguments[1], ")))")
     if tool in ("build", "loaded"):
         return plain(arguments[0].en.strip("'"))
     if tool == "fit":

@@ -1136,10 +1136,10 @@ def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str
     def run(narrow: bool) -> None:
         network = tools.unfilled(student.AllConvNet, num_classes=2, in_channels=channels)
         if narrow:
-            tools.narrow_(network, {96: 24, 192: 48})
+            tools.narrow_(network, {96: 20, 192: 40})
         tools.initialise_(network, data_seed(student))
         tools.to_device(network, device)
-        options = {"epochs": epochs, "batch_size": 16, "lr": 0.006 if narrow else 0.002}
+        options = {"epochs": epochs, "batch_size": 16, "lr": 0.008 if narrow else 0.002}
         tools.fit(network, train.images, train.labels, adam, **options)
         assert_accuracy(tools.logits(network, images.test.images), images.test, 0.75)
 

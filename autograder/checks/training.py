@@ -55,12 +55,6 @@ def split(images: Tensor, labels: Tensor, batch_size: int) -> list[Batch]:
     return list(zip(images.split(batch_size), labels.split(batch_size), strict=True))
 
 
-def one_by_one(remote_torch: Any, tools: Any, images: Tensor, labels: Tensor) -> Any:
-    """Batches of one image each, made in the worker: an iterator without a length, for one pass."""
-    data = remote_torch.utils.data
-    return tools.one_pass(data.DataLoader(data.TensorDataset(images, labels)))
-
-
 LINEAR_CLASSIFIER = f"nn.Sequential(nn.Flatten(), nn.Linear({FEATURES}, {CLASSES}))"
 
 
@@ -285,7 +279,7 @@ def test_any_iterable_is_a_loader(student: Any, remote_torch: Any, tools: Any) -
     images, labels = labelled_images(MANY, 2)
     few = data.TensorDataset(images[:14], labels[:14])
     for loader, count in (
-        (one_by_one(remote_torch, tools, images, labels), MANY),
+        (tools.one_by_one(images, labels), MANY),
         (data.DataLoader(few, batch_size=4), 14),
     ):
         expected = F.cross_entropy(oracle(images[:count]), labels[:count]).item()
@@ -481,14 +475,14 @@ def test_accuracy_counts_examples(
     es="cuenta todos los lotes, también cuando son muchos",
     en="it counts every batch, also where there are many",
 )
-def test_every_batch_counts(student: Any, remote_torch: Any, tools: Any) -> None:
+def test_every_batch_counts(student: Any, tools: Any) -> None:
     # Logits so close that half precision cannot tell them apart.
     ranks = noise(MANY, CLASSES, 1, 1, seed=4).argsort(1)
     images = 1 + 1e-4 * ranks.float()
     labels = images.flatten(1).argmax(1)
     labels[100:] = images[100:].flatten(1).argmin(1)  # wrong from here on
     model = scores_as_logits(tools, CLASSES)
-    loader = one_by_one(remote_torch, tools, images, labels)
+    loader = tools.one_by_one(images, labels)
     assert_float(student.evaluate(model, loader=loader), 100 / MANY)
 
 

@@ -817,12 +817,6 @@ def split(images: Tensor, labels: Tensor, batch_size: int) -> list[Batch]:
 MANY = 104  # batches of one image: some code stops after the first 10 or 100
 
 
-def one_by_one(remote_torch: Any, images: Tensor, labels: Tensor) -> Any:
-    """A DataLoader, made in the worker, of one image at a time."""
-    data = remote_torch.utils.data
-    return data.DataLoader(data.TensorDataset(images, labels))
-
-
 LINEAR_CLASSIFIER = f"nn.Sequential(nn.Flatten(), nn.Linear({math.prod(IMAGE)}, {CLASSES}))"
 
 
@@ -892,13 +886,13 @@ def test_losses_are_means_over_examples(
     es="loader puede ser cualquier iterable, también sin longitud y de muchos lotes",
     en="loader may be any iterable, one without a length and of many batches included",
 )
-def test_any_iterable_is_gone_through(student: Any, remote_torch: Any, tools: Any) -> None:
+def test_any_iterable_is_gone_through(student: Any, tools: Any) -> None:
     oracle = build(LINEAR_CLASSIFIER).double()
     fill_(oracle, 0)
     model = tools.loaded(LINEAR_CLASSIFIER, dict(oracle.state_dict()))
     images, labels = labelled_images(MANY, 0)
     images *= 3  # so gradients that add up, step after step, change the loss
-    loader = tools.Batches(one_by_one(remote_torch, images, labels))
+    loader = tools.Batches(tools.one_by_one(images, labels))
     losses = student.fine_tune(model, loader=loader, epochs=1, lr=VANISHING)
     assert_losses(losses, F.cross_entropy(oracle(images), labels).item(), epochs=1)
     # Each epoch sees other images; some code goes through the loader once more than there are.
@@ -986,13 +980,13 @@ def test_fine_tuning_is_in_train_mode(student: Any, tools: Any) -> None:
     es="los gradientes de un lote no se suman a los de los anteriores",
     en="a batch's gradients do not add up with those of the batches before",
 )
-def test_gradients_do_not_add_up(student: Any, remote_torch: Any, tools: Any) -> None:
+def test_gradients_do_not_add_up(student: Any, tools: Any) -> None:
     model = tools.build(f"{LINEAR_CLASSIFIER}.double()")
     tools.fill_(model, 0)
     log = tools.log_gradients(model)
     image, label = labelled_images(1, 0)
-    loader = one_by_one(remote_torch, image.repeat(30, 1, 1, 1), label.repeat(30))
-    student.fine_tune(model, loader, 1, VANISHING)
+    loader = tools.one_by_one(image.repeat(30, 1, 1, 1), label.repeat(30))
+    student.fine_tune(model, tools.Batches(loader), 1, VANISHING)
     # Momentum of 0.9 kept in the gradients themselves makes them ten times as large.
     times = max(log.sizes, default=0.0) / (log.sizes[0] if log.sizes else 1.0)
     assert_that(

@@ -438,6 +438,11 @@ def one_pass(items: Iterable[Any]) -> Iterator[Any]:
     yield from items
 
 
+def one_by_one(images: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of one image each, without a length and good for one pass."""
+    yield from batches(images, labels, 1)
+
+
 class ForwardLog:
     """What a module did at each call: its modes, and where and how its output was made."""
 

@@ -30,7 +30,7 @@ import functools
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, NoReturn
@@ -43,21 +43,16 @@ from torch.overrides import _get_current_function_mode_stack
 from torch.utils._device import DeviceContext
 from torch.utils._pytree import tree_leaves
 
-KEYS = (
-    "CPU",
-    "AutogradCPU",
-    "CUDA",
-    "AutogradCUDA",
-    "Meta",
-    "CompositeImplicitAutograd",  # which stays as it was at the import where that was replaced
-    "FuncTorchDynamicLayerFrontMode",  # function transforms take dropout apart before the others
-)
+# Of kernels made of other operators alone: all backends use it, and recordings may reach it by
+# other keys too.
+COMPOSITE_KEY = "CompositeImplicitAutograd"
+# Function transforms take dropout apart before any other key has its turn.
+TRANSFORM_KEY = "FuncTorchDynamicLayerFrontMode"
+KEYS = ("CPU", "AutogradCPU", "CUDA", "AutogradCUDA", "Meta", TRANSFORM_KEY)
 # Backends of which few operators have a kernel; where nothing needs a gradient, it is all they use.
 RARE_KEYS = ("MkldnnCPU", "QuantizedCPU", "NestedTensorCPU")
 # Comes first where a dispatch mode is on, or an argument's class has a `__torch_dispatch__`.
 RECORDING_KEY = "PythonTLSSnapshot"
-# Of kernels made of other operators alone, which a recording may reach by other keys too.
-COMPOSITE_KEY = "CompositeImplicitAutograd"
 # By these, a module could keep an operator's kernel from before the start (PyTorch 2.9 and later),
 # or run a script past the dispatcher.
 WAYS_ROUND = (
@@ -99,7 +94,7 @@ def trusted() -> Iterator[None]:
 class Catalogue:
     """Where the operators of each name are, of all that a lab might forbid."""
 
-    # A namespace, a name in it, and the rare keys for which it has a kernel.
+    # A namespace, a name in it, and the keys for which refusals take the place of its kernels.
     overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]]
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]]  # a table, and a key of it
     networks: list[tuple[object, str]]  # what makes one: an owner, and its attribute
@@ -114,12 +109,23 @@ def catalogue() -> Catalogue:
     for module_name in (*PYTHON_MODULES, "torch._decomp.decompositions_for_jvp"):
         importlib.import_module(module_name)
     overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+    composites: dict[str, Any] = {}
     for full_name in torch._C._dispatch_get_all_op_names():
         space, _, overload = full_name.partition("::")
         if space in ("aten", "quantized"):
-            has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
-            rare = tuple(key for key in RARE_KEYS if has_kernel(full_name, key))
-            overloads.setdefault(overload.partition(".")[0], []).append((space, overload, rare))
+            has_kernel = functools.partial(
+                torch._C._dispatch_has_kernel_for_dispatch_key, full_name
+            )
+            rare = tuple(filter(has_kernel, RARE_KEYS))
+            keys = (*KEYS, *rare)
+            if has_kernel(COMPOSITE_KEY):
+                if not hasattr(torch.library, "get_kernel"):  # before PyTorch 2.9
+                    keys = (*keys, COMPOSITE_KEY)
+                else:
+                    composites[full_name] = torch.library.get_kernel(full_name, "AutogradCPU")
+                    if not any(map(has_kernel, (*KEYS, "Autograd"))):
+                        keys = (TRANSFORM_KEY, *rare)
+            overloads.setdefault(overload.partition(".")[0], []).append((space, overload, keys))
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
     for table in global_decomposition_table.values():
         for operator in table:
@@ -133,19 +139,7 @@ def catalogue() -> Catalogue:
         if isinstance(item, type) and issubclass(item, nn.Module) and item.__module__ == name
     ]
     networks.append((torchvision.models.vgg, "make_layers"))  # of layers that are all torch's
-    return Catalogue(overloads, decompositions, networks, _composites(overloads))
-
-
-def _composites(overloads: Mapping[str, Iterable[tuple[str, str, object]]]) -> dict[str, Any]:
-    if not hasattr(torch.library, "get_kernel"):  # before PyTorch 2.9
-        return {}
-    names = [f"{space}::{overload}" for each in overloads.values() for space, overload, _ in each]
-    has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
-    return {
-        name: torch.library.get_kernel(name, "AutogradCPU")
-        for name in names
-        if has_kernel(name, COMPOSITE_KEY)
-    }
+    return Catalogue(overloads, decompositions, networks, composites)
 
 
 class Witness:
@@ -180,7 +174,7 @@ class Witness:
             self._wrap(torch.nn.functional, name, wrapper)
         for maker, attribute in catalogue().networks if NETWORKS in self._names else ():
             self._wrap(maker, attribute, self._making)
-        self._replace(lambda rare: (RECORDING_KEY,))
+        self._replace(lambda keys: (RECORDING_KEY,))
         self._replace_composites()
 
     def start(self) -> None:
@@ -188,7 +182,7 @@ class Witness:
         if self._is_started:
             return
         self._is_started = True
-        self._replace(lambda rare: KEYS + rare)
+        self._replace(lambda keys: keys)
         if self._has_marked:
             self._wrap(nn.Module, "__call__", self._calling)
 
@@ -211,15 +205,15 @@ class Witness:
             self._undo.append(functools.partial(setattr, owner, attribute, function))
             setattr(owner, attribute, wrapper(function))
 
-    def _replace(self, keys: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+    def _replace(self, choose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
         """Put refusals in the place of the operators' kernels."""
         with warnings.catch_warnings(action="ignore"):
             for name in self._names:
                 refuse = functools.partial(self._refuse, name)
-                for space, overload, rare in catalogue().overloads.get(name, ()):
+                for space, overload, keys in catalogue().overloads.get(name, ()):
                     if space not in self._libraries:
                         self._libraries[space] = torch.library.Library(space, "IMPL")
-                    for key in keys(rare):
+                    for key in choose(keys):
                         with contextlib.suppress(RuntimeError):  # it may have no kernel for that
                             self._libraries[space].impl(overload, refuse, key)
 
