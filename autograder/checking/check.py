@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from autograder.checking.failures import Failure, ShrunkEnough, Stop, StudentError
+from autograder.checking.failures import EarlierCall, Failure, ShrunkEnough, Stop, StudentError
 from autograder.checking.limits import CALL, SECONDS_WHILE_SHRINKING, TRAINING, Limit
 from autograder.checking.outcome import outcome_of
 from autograder.checking.remote import Remote, Session
@@ -101,12 +101,13 @@ def _with_parts(body: Body, parts: Mapping[str, str]) -> Body:
 
     @functools.wraps(body)
     def run(*args: Any, student: Remote, **drawn: Any) -> None:
+        session: Session = student._session
         try:
             body(*args, student=student, **drawn)
+            session.flush()
         except Exception as error:
             if is_steering(error):
                 raise
-            session: Session = student._session
             before = session.snapshot()
             try:
                 with session.understudy(student, parts):
@@ -137,9 +138,12 @@ def _recorded(body: Body) -> Body:
         try:
             session.begin_example(drawn, len(session.examples))
             body(*args, student=student, **drawn)
+            session.flush()
         except (Exception, Stop) as error:
             if is_steering(error):
                 raise
+            if isinstance(error, EarlierCall):
+                error = error.error.with_traceback(error.__traceback__)
             outcome = outcome_of(error, session.requests_of_example)
             session.examples.append((drawn, outcome))
             if session.failure is None:

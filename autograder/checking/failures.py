@@ -52,6 +52,17 @@ class StudentError(Exception):
         return not {"SyntaxError", "ImportError", "AttributeError"}.isdisjoint(self.raised.types)
 
 
+class EarlierCall(Exception):
+    """A call that had been put off raised `error`: it is not what the check does now that did.
+
+    No `StudentError`, as a check that expects one expects it of what it does then.
+    """
+
+    def __init__(self, error: StudentError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class Stop(BaseException):
     """Ends a check at once: no `Exception`, so that Hypothesis does not look for smaller ones."""
 

@@ -1,7 +1,8 @@
 """Stand-ins for the worker's objects, so that a check reads as if it used them directly.
 
 Getting an attribute, calling, indexing and so on each send one request. Plain values and tensors
-come back as copies; anything else comes back as another `Remote`.
+come back as copies; anything else comes back as another `Remote`. Calls that answer with an object
+whoever makes them, as `train()` does, are put off and go along with the next request.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from autograder.checking.expression import (
     value_text,
 )
 from autograder.checking.failures import (
+    EarlierCall,
     Failure,
     ForbiddenCall,
     Mismatch,
@@ -42,13 +45,14 @@ from autograder.worker.codec import CodecError, Decoder, Encoder
 from autograder.worker.protocol import (
     Attribute,
     Call,
+    Earlier,
     GetAttribute,
     Load,
     Mode,
     Object,
     Part,
-    Raised,
     Request,
+    Returned,
     Root,
     Value,
 )
@@ -71,6 +75,19 @@ HELPERS = frozenset({"builtins", "operator", "prepare"})
 MODULE_METHODS = frozenset(name for name in vars(nn.Module) if not name.startswith("_")) - {
     "training"
 }
+# Their calls answer with an object, and never with an error where the student's code is right.
+WAITING_METHODS = frozenset({"train", "eval", "double", "float", "half", "to", "requires_grad_"})
+WAITING_TOOLS = frozenset({"build", "fill_", "loaded", "seed_torch", "sequential"})
+WAITING_MAKERS = ("torch.nn", "torch.optim")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A call that is put off: what is sent of it, and where the example was."""
+
+    earlier: Earlier
+    words: Phrase | None
+    requests: int
 
 
 class _Place:
@@ -79,15 +96,22 @@ class _Place:
     def __init__(self, parts: tuple[Part, ...], generations: Iterator[int]) -> None:
         self.parts = parts
         self.worker: Worker | None = None
+        # To go with the next request:
         self.released: list[int] = []
-        self.seed: int | None = None  # to go with the next request
+        self.seed: int | None = None
+        self.waiting: list[Waiting] = []
+        self.body = bytearray()
         self._generations = generations
         self.generation = next(generations)
+
+    def forget_waiting(self) -> None:
+        self.released, self.waiting, self.body, self.seed = [], [], bytearray(), None
 
     def close(self) -> None:
         if self.worker is not None:
             self.worker.close()
             self.worker = None
+            self.forget_waiting()
             self.generation = next(self._generations)
 
 
@@ -112,6 +136,7 @@ class Session:
         self._forbidden = tuple(forbidden)
         self._deadline = deadline  # of the clock `time.monotonic`
         self._number = 0
+        self._kept = 0  # of calls that were put off
         self._names: dict[int, str] = {}
         self._generations = itertools.count(1)
         self._main = self._place = _Place((), self._generations)
@@ -157,7 +182,12 @@ class Session:
 
     def reset(self) -> None:
         """From the next request on, the worker's switches and seeds are as they were when the
-        example at hand began."""
+        example at hand began.
+
+        What still waits belongs to what has failed already.
+        """
+        with contextlib.suppress(EarlierCall):
+            self.flush()
         self._place.seed = self.example_seed
 
     def _forget_example(self, drawn: Mapping[str, object]) -> None:
@@ -193,6 +223,7 @@ class Session:
         try:
             self.reset()
             yield
+            self.flush()
         finally:
             self._place = self._main
 
@@ -223,7 +254,7 @@ class Session:
         return self._send(GetAttribute(self._reference(target), name), shown=shown)
 
     def call(self, target: Remote, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        encoder = Encoder(self._reference)
+        encoder = Encoder(self._reference, self._place.body)
         encoded = tuple(encoder.encode(value) for value in arguments)
         encoded_keywords = {key: encoder.encode(value) for key, value in keywords.items()}
         action = Call(self._reference(target), encoded, encoded_keywords, self.mode)
@@ -233,10 +264,35 @@ class Session:
             of_what = words
         else:
             of_what = self._words(arguments[0]) if arguments else target._shown
-        value = self._send(action, encoder.body, shown=of_what)
+        if self.mode is Mode.PLAIN and _can_wait(target._target):
+            value = self._put_off(action, words, of_what)
+        else:
+            value = self._send(action, shown=of_what)
         if words is not None:
             self.last_value = value
         return value
+
+    def _put_off(self, action: Call, words: Phrase | None, shown: Phrase) -> Remote:
+        self.requests_of_example += 1
+        self._kept -= 1
+        earlier = Earlier(self._kept, action)
+        self._place.waiting.append(Waiting(earlier, words, self.requests_of_example))
+        target = Object(self._kept, ())
+        return Remote(self, target, None, shown, self._place.generation)
+
+    def flush(self) -> None:
+        """Make the calls that were put off, if any still are."""
+        if self._place.waiting:
+            requests = self.requests_of_example
+            self._send(GetAttribute(Root("tools"), "__name__"))
+            self.requests_of_example = requests
+
+    def types_of(self, target: Remote) -> tuple[str, ...]:
+        """The names of the classes of what a call that was put off has answered."""
+        requests = self.requests_of_example
+        found = self._send(Call(Root("tools.itself"), (self._reference(target),), {}, Mode.PLAIN))
+        self.requests_of_example = requests
+        return found.types if isinstance(found, Remote) else ()
 
     def _call_words(
         self, target: Remote, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
@@ -278,7 +334,6 @@ class Session:
     def _send(
         self,
         action: Load | GetAttribute | Call,
-        body: bytearray | None = None,
         shown: Phrase = lambda: plain("…"),
     ) -> Any:
         left = self._deadline - time.monotonic()
@@ -289,25 +344,9 @@ class Session:
         if place.worker is None:
             place.worker = self._start_worker()
             place.released = []
-            self._send(Load(self._sources, self._forbidden, place.parts))
-        self._number += 1
-        self.requests_of_example += not isinstance(action, Load)
-        released, place.released = tuple(place.released), []
-        seed = None
-        if not isinstance(action, Load):
-            seed, place.seed = place.seed, None
-        request = Request(self._number, action, released, seed)
-        try:
-            limit = Limit(self.limit.cpu, min(self.limit.wall, left))
-            outcome, answer = place.worker.ask(request, body or bytearray(), limit)
-        except WorkerLost:
-            place.close()
-            raise
-        for name in outcome.witnessed:
-            if name in self._forbidden:
-                raise ForbiddenCall(name)
-        if isinstance(outcome, Raised):
-            raise StudentError(outcome)
+            self._ask(place, Load(self._sources, self._forbidden, place.parts), left)
+        self.requests_of_example += 1
+        answer, body = self._ask(place, action, left)
         generation = place.generation
 
         def stand_in(value: Any) -> Remote:
@@ -316,22 +355,55 @@ class Session:
             return Remote(self, value, value.types, shown, generation)
 
         try:
-            return Decoder(answer, stand_in, device=None).decode(outcome.value)
+            return Decoder(body, stand_in, device=None).decode(answer)
         except (CodecError, RuntimeError) as error:
             place.close()
             raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
+
+    def _ask(
+        self, place: _Place, action: Load | GetAttribute | Call, left: float
+    ) -> tuple[Value, bytearray]:
+        """What the worker answers to the action; all that waits goes along, but with a `Load`."""
+        assert place.worker is not None
+        self._number += 1
+        request, body, waiting = Request(self._number, action), bytearray(), place.waiting
+        if not isinstance(action, Load):
+            earlier = tuple(call.earlier for call in waiting)
+            request = Request(self._number, action, tuple(place.released), place.seed, earlier)
+            body = place.body
+            place.forget_waiting()
+        try:
+            limit = Limit(self.limit.cpu, min(self.limit.wall, left))
+            outcome, answer = place.worker.ask(request, body, limit)
+        except WorkerLost:
+            place.close()
+            raise
+        for name in outcome.witnessed:
+            if name in self._forbidden:
+                raise ForbiddenCall(name)
+        if isinstance(outcome, Returned):
+            return outcome.value, answer
+        if outcome.earlier is None:
+            raise StudentError(outcome)
+        if not 0 <= outcome.earlier < len(waiting):
+            place.close()
+            raise WorkerLost(CheckStatus.CRASHED, CRASHED)
+        done = waiting[: outcome.earlier + 1]
+        self.requests_of_example = done[-1].requests
+        self._last_call = next((c.words for c in reversed(done) if c.words), self._last_call)
+        raise EarlierCall(StudentError(outcome))
 
 
 class Remote:
     """An object of the worker. `types` are the qualified names of its classes, its own first."""
 
-    __slots__ = ("__weakref__", "_generation", "_owner", "_session", "_shown", "_target", "types")
+    __slots__ = ("__weakref__", "_generation", "_owner", "_session", "_shown", "_target", "_types")
 
     def __init__(
         self,
         session: Session,
         target: Object | Root | Attribute,
-        types: tuple[str, ...],
+        types: tuple[str, ...] | None,
         shown: Phrase,
         generation: int = 0,
         owner: Remote | None = None,
@@ -339,7 +411,7 @@ class Remote:
         set_own = object.__setattr__
         set_own(self, "_session", session)
         set_own(self, "_target", target)
-        set_own(self, "types", types)
+        set_own(self, "_types", types)  # None where they are still to be asked for
         set_own(self, "_shown", shown)
         set_own(self, "_generation", generation)  # of its worker, 0 where any will do
         set_own(self, "_owner", owner)  # whose attribute it is, held for as long as this is
@@ -348,7 +420,15 @@ class Remote:
     _target: Object | Root | Attribute
     _shown: Phrase
     _generation: int
-    types: tuple[str, ...]
+    _types: tuple[str, ...] | None
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The names of its classes, its own first."""
+        if self._types is None:
+            object.__setattr__(self, "_types", self._session.types_of(self))
+        assert self._types is not None
+        return self._types
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name in PROBES:
@@ -385,10 +465,23 @@ class Remote:
             self._session.release(target.number, self._generation)
 
     def __repr__(self) -> str:
-        return f"<remote {self.types[0] if self.types else self._target}>"
+        return f"<remote {self._types[0] if self._types else self._target}>"
 
     def _builtin(self, name: str, *arguments: Any) -> Any:
         return getattr(self._session.root("builtins"), name)(*arguments)
+
+
+def _can_wait(target: Object | Root | Attribute) -> bool:
+    """Whether its call may be put off."""
+    match target:
+        case Attribute(name=name):
+            return name in WAITING_METHODS
+        case Root(name=name):
+            module, _, last = name.rpartition(".")
+            if module == "tools":
+                return last in WAITING_TOOLS
+            return module in WAITING_MAKERS and last[:1].isupper()
+    return False
 
 
 def prepare_part(tools: Remote, file: str, values: Sequence[object]) -> None:

@@ -18,7 +18,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 from autograder.checking.check import Check
-from autograder.checking.failures import Failure, Stop, WorkerLost
+from autograder.checking.failures import EarlierCall, Failure, Stop, WorkerLost
 from autograder.checking.messages import statement_of
 from autograder.checking.outcome import Outcome, outcome_of
 from autograder.checking.remote import Remote, Session
@@ -159,7 +159,10 @@ class CheckSession:
         session.begin_example(arguments, number)
         try:
             item.check.body(student=session.root(item.module), **arguments)
+            session.flush()
         except (Exception, Stop) as error:
+            if isinstance(error, EarlierCall):
+                error = error.error.with_traceback(error.__traceback__)
             return outcome_of(error, session.requests_of_example)
         return None
 

@@ -58,10 +58,12 @@ class CodecError(Exception):
 
 
 class Encoder:
-    """Turns values into protocol values and gathers tensor bytes in `body`."""
+    """Turns values into protocol values and adds tensor bytes to `body`."""
 
-    def __init__(self, name_object: Callable[[object], Value]) -> None:
-        self.body = bytearray()
+    def __init__(
+        self, name_object: Callable[[object], Value], body: bytearray | None = None
+    ) -> None:
+        self.body = bytearray() if body is None else body
         self._name_object = name_object
         self._room = MAX_VALUES
 

@@ -89,13 +89,13 @@ class Interpreter:
         self._prepared: dict[str, list[object]] = {}
         self._is_timed = False
         self._spent = NOTHING_SPENT
+        self._earlier: int | None = None  # the earlier call that is being made
         self._cells = cells
 
     def execute(self, request: Request, body: bytearray) -> tuple[Response, bytearray]:
         """The response to one request; whatever the student's code raises is part of it."""
-        for number in request.released:
-            self._objects.pop(number, None)
         self._spent = NOTHING_SPENT
+        self._earlier = None
         encoder = Encoder(self._name_object)
         outcome: Returned | Raised
         try:
@@ -103,7 +103,7 @@ class Interpreter:
             outcome = Returned(encoded, self._witness.heard())
         except BaseException as error:
             encoder = Encoder(self._name_object)
-            outcome = _raised(error, self._witness.heard())
+            outcome = _raised(error, self._witness.heard(), self._earlier)
         return Response(request.number, outcome, self._spent), encoder.body
 
     def close(self) -> None:
@@ -113,6 +113,13 @@ class Interpreter:
     def _run(self, request: Request, body: bytearray) -> object:
         if request.seed is not None:
             reset_torch(request.seed)
+        try:
+            for self._earlier, earlier in enumerate(request.earlier):
+                self._objects[earlier.number] = self._perform(earlier.call, body)
+            self._earlier = None
+        finally:
+            for number in request.released:
+                self._objects.pop(number, None)
         match request.action:
             case Load(sources=sources, forbidden=forbidden, parts=parts) as load:
                 SubmittedModules(sources).install()
@@ -129,12 +136,15 @@ class Interpreter:
             case GetAttribute(target=target, name=name):
                 return getattr(self._find_object(target), name)
             case Call() as call:
-                if call.mode is Mode.PLAIN:
-                    return self._call(call, Decoder(body, self._find_object))
-                if self._fake_mode is None:
-                    raise FakeCudaUnavailable("this build of torch has no fake CUDA tensors")
-                with self._fake_mode:
-                    return self._call(call, Decoder(body, self._find_object, device="cuda"))
+                return self._perform(call, body)
+
+    def _perform(self, call: Call, body: bytearray) -> object:
+        if call.mode is Mode.PLAIN:
+            return self._call(call, Decoder(body, self._find_object))
+        if self._fake_mode is None:
+            raise FakeCudaUnavailable("this build of torch has no fake CUDA tensors")
+        with self._fake_mode:
+            return self._call(call, Decoder(body, self._find_object, device="cuda"))
 
     def _call(self, call: Call, decoder: Decoder) -> object:
         function: Any = decoder.decode(call.target)
@@ -153,7 +163,8 @@ class Interpreter:
         try:
             return function(*arguments, **keywords)
         finally:
-            self._spent = replace(self._spent, running=time.perf_counter() - started)
+            seconds = self._spent.running + time.perf_counter() - started
+            self._spent = replace(self._spent, running=seconds)
 
     def _name_object(self, value: object) -> Value:
         self._last_number += 1
@@ -188,7 +199,8 @@ class Interpreter:
                     self._modules[name] = self._with_parts(name, self._import_lab(name))
             finally:
                 if self._is_timed:
-                    self._spent = Spent(importing=time.perf_counter() - started)
+                    seconds = self._spent.importing + time.perf_counter() - started
+                    self._spent = replace(self._spent, importing=seconds)
         return self._modules[name]
 
     def _with_parts(self, name: str, module: object) -> object:
@@ -240,13 +252,13 @@ def reset_torch(seed: int) -> None:
     np.random.seed(seed % 2**32)
 
 
-def _raised(error: BaseException, names: tuple[str, ...]) -> Raised:
+def _raised(error: BaseException, names: tuple[str, ...], earlier: int | None) -> Raised:
     types = tuple(cls.__qualname__ for cls in type(error).__mro__ if cls is not object)
     try:
         message = str(error)[:MAX_MESSAGE]
     except BaseException:
         message = ""
-    return Raised(types, message, _place(error), names)
+    return Raised(types, message, _place(error), names, earlier)
 
 
 def _place(error: BaseException) -> str | None:

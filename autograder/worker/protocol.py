@@ -132,6 +132,14 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     mode: Mode
 
 
+class Earlier(msgspec.Struct, frozen=True, array_like=True):
+    """A call that was put off until the next request: the worker keeps what it answers as object
+    `number`, which is below zero."""
+
+    number: int
+    call: Call
+
+
 class RunCell(msgspec.Struct, frozen=True, tag="cell"):
     """Run one cell of a notebook; the answer lists what it shows (`autograder.worker.cells`)."""
 
@@ -139,14 +147,16 @@ class RunCell(msgspec.Struct, frozen=True, tag="cell"):
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An action; before it, what is `released` is forgotten, and where there is a `seed`, every
-    generator is seeded with it and torch's global switches are put where they belong.
+    """An action, and what comes before it: where there is a `seed`, every generator is seeded with
+    it and torch's global switches are put where they belong; the `earlier` calls are made, and what
+    is `released` is forgotten.
     """
 
     number: int
     action: Load | GetAttribute | Call | RunCell
     released: tuple[int, ...] = ()
     seed: int | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -161,12 +171,16 @@ class Returned(msgspec.Struct, frozen=True, tag="returned"):
 
 
 class Raised(msgspec.Struct, frozen=True, tag="raised"):
-    """An exception: `types` from the most to the least specific, the student's line if known."""
+    """An exception: `types` from the most to the least specific, the student's line if known.
+
+    Where an earlier call raised it, and nothing after that was done, `earlier` is its index.
+    """
 
     types: tuple[str, ...]
     message: str
     place: str | None
     witnessed: tuple[str, ...] = ()
+    earlier: int | None = None
 
 
 class Spent(msgspec.Struct, frozen=True, array_like=True):

@@ -438,6 +438,10 @@ def one_pass(items: Iterable[Any]) -> Iterator[Any]:
     yield from items
 
 
+def itself(value: object) -> object:
+    return value
+
+
 def one_by_one(images: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of one image each, without a length and good for one pass."""
     yield from batches(images, labels, 1)

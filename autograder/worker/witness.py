@@ -187,7 +187,9 @@ class Witness:
             self._wrap(nn.Module, "__call__", self._calling)
 
     def stop(self) -> None:
-        """Put everything back."""
+        """Put everything back, as far as torch does: under a dispatch mode, or with a tensor of a
+        class of its own, it goes on calling the last kernel that was written in Python.
+        """
         for library in self._libraries.values():
             library._destroy()
         for undo in self._undo:
