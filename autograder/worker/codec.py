@@ -7,6 +7,7 @@ arrive as they were; only what shares memory within itself (`expand`) arrives co
 
 from __future__ import annotations
 
+import ctypes
 import math
 import struct
 from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ DTYPES: dict[str, torch.dtype] = {
         torch.bool,
     )
 }
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
 DEVICES = frozenset({"cpu", "cuda", "meta"})
 DEVICE_NAMES = DEVICES | {f"{device}:{index}" for device in DEVICES for index in range(16)}
 MAX_DEPTH = 12
@@ -101,17 +103,14 @@ class Encoder:
         return self._name_object(value)
 
     def _encode_tensor(self, tensor: Tensor) -> TensorValue | None:
-        dtype = str(tensor.dtype).removeprefix("torch.")
-        if dtype not in DTYPES or tensor.layout is not torch.strided:
+        dtype = NAMES.get(tensor.dtype)
+        if dtype is None or tensor.layout is not torch.strided:
             return None
         offset = None
         if not (tensor.is_meta or isinstance(tensor, FakeTensor)):
             self.body.extend(bytes(-len(self.body) % ALIGNMENT))
             offset = len(self.body)
-            flat = tensor.detach().to("cpu").contiguous().reshape(-1)
-            # A single value may have any stride and counts as contiguous all the same.
-            flat = flat.as_strided(flat.shape, (1,))
-            self.body.extend(flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"")
+            self.body.extend(_values_of(tensor))
         return TensorValue(
             type_name=_tensor_type(tensor),
             dtype=dtype,
@@ -121,6 +120,19 @@ class Encoder:
             requires_grad=tensor.requires_grad,
             offset=offset,
         )
+
+
+def _values_of(tensor: Tensor) -> bytes:
+    """The bytes of its values, in order."""
+    if tensor.numel() == 0:
+        return b""
+    is_plain = type(tensor) in (Tensor, nn.Parameter) and tensor.is_cpu and not tensor.is_neg()
+    if is_plain and tensor.is_contiguous():
+        return ctypes.string_at(tensor.data_ptr(), tensor.nbytes)
+    flat = tensor.detach().to("cpu").resolve_neg().contiguous().reshape(-1)
+    # A single value may have any stride and counts as contiguous all the same.
+    flat = flat.as_strided(flat.shape, (1,))
+    return flat.view(torch.uint8).numpy().tobytes()
 
 
 def _tensor_type(tensor: Tensor) -> str:
@@ -190,17 +202,18 @@ class Decoder:
             or math.prod(max(n, 1) for n in value.shape) > MAX_ELEMENTS
         ):
             raise CodecError("a tensor of impossible shape")
-        if len(value.strides) != len(value.shape) or min(value.strides, default=0) < 0:
-            raise CodecError("a tensor of impossible strides")
-        if _extent(value.shape, value.strides) > MAX_ELEMENTS:
-            raise CodecError("a tensor of impossible strides")
-        if self._device is not None or value.offset is None:
+        if self._device is None and value.offset is not None:
+            contents = self._read(value.offset, value.shape, dtype)
+            if value.device == "cpu" and contents.stride() == value.strides:
+                tensor = contents.clone()
+            else:
+                _check_strides(value)
+                tensor = _restride(contents, value.strides, value.device)
+        else:
+            _check_strides(value)
             device = self._device or "meta"
             tensor = torch.empty_strided(value.shape, value.strides, dtype=dtype, device=device)
             tensor.__dict__["worker_device"] = value.device
-        else:
-            contents = self._read(value.offset, value.shape, dtype)
-            tensor = _restride(contents, value.strides, value.device)
         if value.requires_grad and dtype.is_floating_point:
             tensor.requires_grad_()
         return tensor
@@ -214,6 +227,14 @@ class Decoder:
         if count == 0:
             return torch.empty(shape, dtype=dtype)
         return torch.frombuffer(self._body, dtype=dtype, count=count, offset=offset).reshape(shape)
+
+
+def _check_strides(value: TensorValue) -> None:
+    is_one_each = len(value.strides) == len(value.shape)
+    if not is_one_each or min(value.strides, default=0) < 0:
+        raise CodecError("a tensor of impossible strides")
+    if _extent(value.shape, value.strides) > MAX_ELEMENTS:
+        raise CodecError("a tensor of impossible strides")
 
 
 def _restride(contents: Tensor, strides: tuple[int, ...], device: str) -> Tensor:

@@ -112,8 +112,10 @@ def test_strides_arrive(sent: Tensor) -> None:
         torch.tensor(2.0).expand(1),
         torch.arange(3.0)[:, None].expand(3, 4),
         torch.arange(5.0).unfold(0, 3, 1),
+        torch.tensor([1 + 2j]).conj().imag,  # whose sign is kept apart
+        torch.arange(12.0)[5:9],
     ],
-    ids=["scalar", "single", "column", "windows"],
+    ids=["scalar", "single", "column", "windows", "negative", "inner"],
 )
 def test_views_onto_shared_memory_keep_their_values(sent: Tensor) -> None:
     assert_same_tensor(round_trip(sent), sent)
@@ -131,6 +133,13 @@ def test_special_floats_arrive(special: float) -> None:
         round_trip(torch.tensor(special, dtype=torch.float64)).item(),
     ):
         assert repr(seen) == repr(special)
+
+
+def test_what_arrives_is_a_tensor_of_its_own() -> None:
+    sent = torch.ones(4)
+    seen = round_trip(sent)
+    seen.resize_(100).zero_()
+    assert sent.sum() == 4
 
 
 def test_requires_grad_arrives_and_the_graph_does_not() -> None:
