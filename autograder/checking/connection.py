@@ -50,9 +50,10 @@ class WorkerProcess:
 
     def __init__(self, address: Path, group: UnitGroup) -> None:
         self._socket = _connect(address)
-        self._pidfd, outcome = self._receive_greeting()
+        self._pidfd, ready = self._receive_greeting()
+        self._takes_all_along = ready.is_first
         self._sender = self._socket.dup()  # with the patience of a request, whatever an answer has
-        self._process = psutil.Process(_number(self._pidfd) if self._pidfd else outcome.pid)
+        self._process = psutil.Process(_number(self._pidfd) if self._pidfd else ready.pid)
         self._group = group
         self.spent = Spent()  # on the last request, where that was asked for
         self._killed_before = group.killed_for_memory()
@@ -136,8 +137,9 @@ class WorkerProcess:
     def close(self) -> None:
         """End the worker and everything it started."""
         family = [self._process]
-        with contextlib.suppress(psutil.Error):
-            family += self._process.children(recursive=True)
+        if not self._takes_all_along:
+            with contextlib.suppress(psutil.Error):
+                family += self._process.children(recursive=True)
         self._socket.close()
         self._sender.close()
         if self._pidfd is not None:

@@ -160,9 +160,13 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """What a worker says before it has seen any student code."""
+    """What a worker says before it has seen any student code.
+
+    `is_first` of a pid namespace: all that it starts ends with it.
+    """
 
     pid: int
+    is_first: bool = False
 
 
 class Returned(msgspec.Struct, frozen=True, tag="returned"):

@@ -126,7 +126,7 @@ def serve(connection: socket.socket, confinement: Confinement, interpreter: Inte
     if confinement.enter_namespaces():
         init = os.fork()
         if init:
-            greet(connection, init)
+            greet(connection, Ready(init, is_first=True))
             wait_for(init, connection)
             return
         connection.recv(1)  # the grader has taken note
@@ -137,7 +137,7 @@ def serve(connection: socket.socket, confinement: Confinement, interpreter: Inte
             wait_for(worker, connection)
             return
     else:
-        greet(connection, os.getpid())
+        greet(connection, Ready(os.getpid()))
         connection.recv(1)
     os.setsid()
     forget_own_modules()
@@ -152,17 +152,17 @@ def wait_for(process: int, connection: socket.socket) -> None:
     os.waitpid(process, 0)
 
 
-def greet(connection: socket.socket, worker: int) -> None:
+def greet(connection: socket.socket, ready: Ready) -> None:
     """Tell the grader whom to end with all its children, before any student code runs.
 
     The worker's number means nothing outside its namespace, so a descriptor of it goes along where
     there is such a thing (Linux).
     """
-    descriptors = [os.pidfd_open(worker)] if hasattr(os, "pidfd_open") else []
+    descriptors = [os.pidfd_open(ready.pid)] if hasattr(os, "pidfd_open") else []
     socket.send_fds(connection, [b"\0"], descriptors)
     for descriptor in descriptors:
         os.close(descriptor)
-    send_frame(connection, encode_message(Response(0, Ready(worker))))
+    send_frame(connection, encode_message(Response(0, ready)))
 
 
 def answer(connection: socket.socket, interpreter: Interpreter) -> None:
