@@ -34,6 +34,7 @@ FLOOR = 1.35  # times the floor's CPU that one lab may take
 FULL_CPU = 3.0  # seconds of a full submission
 FASTER = {"nbgrader autograde, stock": 10, "otter run": 25}  # times, on the same checks of one lab
 SPEED_UP = 1.8  # of two jobs over one
+STEADY = 0.05  # by how much the cost of a submission may change with the size of a class
 MEMORY_MIB = 1600
 FIRST_SECONDS = 5.0
 RERUN_SECONDS = 3.0
@@ -159,7 +160,12 @@ def throughput_rows(setting: Setting) -> Iterator[Row]:
 
 
 def size_rows(setting: Setting, parts: tuple[Part, ...]) -> Iterator[Row]:
-    """A run of each size at two jobs, which both memory and cost are told of."""
+    """A run of each size at two jobs, which both memory and cost are told of.
+
+    What one submission more costs is the difference of two runs, in which their start cancels.
+    """
+    before: tuple[int, Cost] | None = None
+    further: list[float] = []
     for size in setting.sizes:
         out = setting.kept / f"results-{setting.lab}-{size}"
         submissions = mixed_class(setting.kept, setting.lab, size)
@@ -175,6 +181,23 @@ def size_rows(setting: Setting, parts: tuple[Part, ...]) -> Iterator[Row]:
                 yield Row(
                     f"{what}: first result", "", None, figure, f"≤ {FIRST_SECONDS:g} s", is_met
                 )
+                if before is not None:
+                    fewer, cost = before
+                    more = size - fewer
+                    each = Cost(
+                        (run.cost.cpu - cost.cpu) / more, (run.cost.wall - cost.wall) / more
+                    )
+                    further.append(each.cpu)
+                    ratio = each.cpu / further[0]
+                    yield Row(
+                        f"from {fewer} to {size}: each further one",
+                        str(Suite.HIDDEN),
+                        each,
+                        f"× {ratio:.3f} the first such",
+                        f"± {STEADY:.0%}",
+                        abs(ratio - 1) <= STEADY if len(further) > 1 else None,
+                    )
+                before = size, run.cost
         if weigh:
             held = run.memory / MEBIBYTE
             figure, is_met = f"{held:.0f} MiB", held <= MEMORY_MIB
