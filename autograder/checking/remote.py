@@ -76,8 +76,16 @@ MODULE_METHODS = frozenset(name for name in vars(nn.Module) if not name.startswi
     "training"
 }
 # Their calls answer with an object, and never with an error where the student's code is right.
-WAITING_METHODS = frozenset({"train", "eval", "double", "float", "half", "to", "requires_grad_"})
-WAITING_TOOLS = frozenset({"build", "fill_", "loaded", "seed_torch", "sequential"})
+WAITING_METHODS = frozenset(
+    {"train", "eval", "double", "float", "half", "to", "requires_grad_", "parameters"}
+)
+WAITING_TOOLS = frozenset(
+    (
+        *("Batches", "assign", "build", "fill_", "fill_by_size_", "fill_gradients_", "initialise_"),
+        *("loaded", "log_forwards", "log_gradients", "matched", "one_by_one", "one_pass"),
+        *("seed_torch", "sequential", "with_state"),
+    )
+)
 WAITING_MAKERS = ("torch.nn", "torch.optim")
 
 
@@ -480,7 +488,7 @@ def _can_wait(target: Object | Root | Attribute) -> bool:
             module, _, last = name.rpartition(".")
             if module == "tools":
                 return last in WAITING_TOOLS
-            return module in WAITING_MAKERS and last[:1].isupper()
+            return name == "builtins.setattr" or (module in WAITING_MAKERS and last[:1].isupper())
     return False
 
 

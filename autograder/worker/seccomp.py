@@ -16,6 +16,7 @@ import os
 from autograder.worker.gpu import REQUESTS
 
 LIBRARY = "libseccomp.so.2"
+KILL = 0x80000000  # the process, by SCMP_ACT_KILL_PROCESS
 ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
 EQUAL, MASKED_EQUAL = 4, 7
@@ -208,7 +209,7 @@ ALLOWED = [
 # Commands that name no other process to be signalled, and lock nothing that another can see locked.
 FILE_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
 DEVICE_COMMANDS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # is it a terminal, and the like
-ON_ITSELF = ("kill", "tgkill", "prlimit64")
+SIGNALS = ("kill", "tgkill")
 
 
 class SeccompError(OSError):
@@ -258,9 +259,14 @@ class Filter:
         self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, 0, 0))
 
     def load(self) -> None:
-        """Put the filter in force for this process, which may signal nobody but itself."""
-        for name in ON_ITSELF:
-            self._rule(ALLOW, name, Comparison(0, EQUAL, os.getpid(), 0))
+        """Put the filter in force for this process, which may signal nobody but itself.
+
+        The first process of a namespace, which most signals of its own leave alone, ends by it.
+        """
+        own = os.getpid()
+        self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, own, 0))
+        for name in SIGNALS:
+            self._rule(KILL if own == 1 else ALLOW, name, Comparison(0, EQUAL, own, 0))
         status = library().seccomp_load(self._context)
         if status != 0:
             raise SeccompError(-status, f"seccomp_load: {os.strerror(-status)}")

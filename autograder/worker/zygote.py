@@ -124,21 +124,15 @@ def serve(connection: socket.socket, confinement: Confinement, interpreter: Inte
     """Be one worker: answer requests on `connection` until it closes."""
     silence()
     if confinement.enter_namespaces():
-        init = os.fork()
-        if init:
-            greet(connection, Ready(init, is_first=True))
-            wait_for(init, connection)
-            return
-        connection.recv(1)  # the grader has taken note
-        # The namespace's first process is immune to its signals; student code runs in the second.
-        die_with_parent()
         worker = os.fork()
         if worker:
+            greet(connection, Ready(worker, is_first=True))
             wait_for(worker, connection)
             return
+        die_with_parent()
     else:
         greet(connection, Ready(os.getpid()))
-        connection.recv(1)
+    connection.recv(1)  # the grader has taken note
     os.setsid()
     forget_own_modules()
     use_one_thread()
