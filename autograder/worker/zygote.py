@@ -9,9 +9,11 @@ input closes.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -55,12 +57,23 @@ def main() -> None:
     cells = prepare_cells() if plan.notebooks else None
     own_modules()
     catalogue()
-    use_huge_pages()
 
     def handle(connection: socket.socket) -> None:
         serve(connection, confinement, Interpreter(fake_mode=fake_mode, cells=cells))
 
-    serve_forks(listener, sys.stdin.fileno(), handle)
+    serve_forks(listener, sys.stdin.fileno(), handle, at_the_second_call(use_huge_pages))
+
+
+def at_the_second_call(work: Callable[[], None]) -> Callable[[], None]:
+    """What gathers the memory while the first worker is at work already, whom it would keep waiting
+    for a second: `serve_forks` calls it before each worker, and when there is none to fork."""
+    calls = itertools.count(1)
+
+    def run() -> None:
+        if next(calls) == 2:
+            work()
+
+    return run
 
 
 def warm_up() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.worker.hugepages import HUGE, huge_stretches
+from autograder.worker.zygote import at_the_second_call
 
 MAPPINGS = """\
 00400000-00500000 r-xp 00000000 fd:01 123    /usr/bin/python
@@ -24,6 +25,16 @@ MAPPINGS = """\
 def test_whole_huge_pages_of_private_memory_are_found() -> None:
     found = [*range(0xA00000, 0x1A00000, HUGE), 0x20200000, 0x20400000]
     assert list(huge_stretches(MAPPINGS.splitlines())) == found
+
+
+def test_the_first_worker_does_not_wait_for_it() -> None:
+    done: list[int] = []
+    call = at_the_second_call(lambda: done.append(1))
+    call()
+    assert done == []
+    call()
+    call()
+    assert done == [1]
 
 
 GATHERS = """
