@@ -236,12 +236,16 @@ class Session:
             self._place = self._main
 
     @property
+    def _places(self) -> tuple[_Place, ...]:
+        return self._main, *self._understudies.values()
+
+    @property
     def has_parts(self) -> bool:
         return bool(self._place.parts)
 
     def close(self) -> None:
         """End every worker."""
-        for place in (self._main, *self._understudies.values()):
+        for place in self._places:
             place.close()
 
     # What Remote does, in the protocol's words.
@@ -325,7 +329,7 @@ class Session:
         return words
 
     def release(self, number: int, generation: int) -> None:
-        for place in (self._main, *self._understudies.values()):
+        for place in self._places:
             if generation == place.generation:
                 place.released.append(number)
 
@@ -335,8 +339,12 @@ class Session:
         return functools.partial(value_text, value, self._names.get(id(value)))
 
     def _reference(self, value: object) -> Value:
-        if isinstance(value, Remote) and value._generation in (0, self._place.generation):
-            return value._target
+        if isinstance(value, Remote):
+            if value._generation in (0, self._place.generation):
+                return value._target
+            if value._generation not in (place.generation for place in self._places):
+                # Its worker is lost, which may have been passed over until here.
+                raise WorkerLost(CheckStatus.CRASHED, CRASHED)
         raise TypeError(f"a check cannot send {type(value).__name__} to a worker")
 
     def _send(

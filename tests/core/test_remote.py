@@ -278,11 +278,11 @@ def test_a_lost_worker_is_replaced_and_its_objects_are_gone(own_package: None) -
     stale = student.Dropout2d()
     with pytest.raises(WorkerLost):
         _ = student.RATE
-    with pytest.raises(TypeError, match="cannot send"):
+    with pytest.raises(WorkerLost):
         _ = stale.p
     fresh = student.Dropout2d(p=0.25)
     for use in (lambda: stale(torch.ones(3)), lambda: student.dropout2d(stale)):
-        with pytest.raises(TypeError, match="cannot send"):
+        with pytest.raises(WorkerLost):
             use()
     del stale
     assert fresh.p == 0.25
