@@ -143,7 +143,7 @@ def _recorded(body: Body) -> Body:
             if is_steering(error):
                 raise
             if isinstance(error, EarlierCall):
-                error = error.error.with_traceback(error.__traceback__)
+                error = error.told()
             outcome = outcome_of(error, session.requests_of_example)
             session.examples.append((drawn, outcome))
             if session.failure is None:

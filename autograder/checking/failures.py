@@ -60,7 +60,11 @@ class EarlierCall(Exception):
 
     def __init__(self, error: StudentError) -> None:
         super().__init__(str(error))
-        self.error = error
+        self._error = error
+
+    def told(self) -> StudentError:
+        """The error itself, as if it were raised where this was."""
+        return self._error.with_traceback(self.__traceback__)
 
 
 class Stop(BaseException):

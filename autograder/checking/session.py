@@ -162,7 +162,7 @@ class CheckSession:
             session.flush()
         except (Exception, Stop) as error:
             if isinstance(error, EarlierCall):
-                error = error.error.with_traceback(error.__traceback__)
+                error = error.told()
             return outcome_of(error, session.requests_of_example)
         return None
 

@@ -183,10 +183,7 @@ def size_rows(setting: Setting, parts: tuple[Part, ...]) -> Iterator[Row]:
                 )
                 if before is not None:
                     fewer, cost = before
-                    more = size - fewer
-                    each = Cost(
-                        (run.cost.cpu - cost.cpu) / more, (run.cost.wall - cost.wall) / more
-                    )
+                    each = (run.cost - cost) / (size - fewer)
                     further.append(each.cpu)
                     ratio = each.cpu / further[0]
                     yield Row(
