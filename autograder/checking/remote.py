@@ -149,6 +149,7 @@ class Session:
         self._generations = itertools.count(1)
         self._main = self._place = _Place((), self._generations)
         self._understudies: dict[tuple[Part, ...], _Place] = {}
+        self._losses: dict[int, WorkerLost] = {}  # by generation
         self.mode = Mode.PLAIN
         self.limit: Limit = CALL
         self.seed = 0
@@ -248,6 +249,12 @@ class Session:
         for place in self._places:
             place.close()
 
+    def _lose(self, place: _Place, lost: WorkerLost) -> WorkerLost:
+        """End the place's worker; using an object of it is the same loss from here on."""
+        self._losses[place.generation] = WorkerLost(lost.status, lost.text)
+        place.close()
+        return lost
+
     # What Remote does, in the protocol's words.
 
     def get_attribute(self, target: Remote, name: str) -> Any:
@@ -342,9 +349,8 @@ class Session:
         if isinstance(value, Remote):
             if value._generation in (0, self._place.generation):
                 return value._target
-            if value._generation not in (place.generation for place in self._places):
-                # Its worker is lost, which may have been passed over until here.
-                raise WorkerLost(CheckStatus.CRASHED, CRASHED)
+            if value._generation in self._losses:  # and that was passed over until here
+                raise self._losses[value._generation]
         raise TypeError(f"a check cannot send {type(value).__name__} to a worker")
 
     def _send(
@@ -354,8 +360,10 @@ class Session:
     ) -> Any:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            self.close()
-            raise WorkerLost(CheckStatus.TIMEOUT, LAB_OVER)
+            over = WorkerLost(CheckStatus.TIMEOUT, LAB_OVER)
+            for place in self._places:
+                self._lose(place, over)
+            raise over
         place = self._place
         if place.worker is None:
             place.worker = self._start_worker()
@@ -373,8 +381,7 @@ class Session:
         try:
             return Decoder(body, stand_in, device=None).decode(answer)
         except (CodecError, RuntimeError) as error:
-            place.close()
-            raise WorkerLost(CheckStatus.CRASHED, CRASHED) from error
+            raise self._lose(place, WorkerLost(CheckStatus.CRASHED, CRASHED)) from error
 
     def _ask(
         self, place: _Place, action: Load | GetAttribute | Call, left: float
@@ -391,8 +398,8 @@ class Session:
         try:
             limit = Limit(self.limit.cpu, min(self.limit.wall, left))
             outcome, answer = place.worker.ask(request, body, limit)
-        except WorkerLost:
-            place.close()
+        except WorkerLost as lost:
+            self._lose(place, lost)
             raise
         for name in outcome.witnessed:
             if name in self._forbidden:
@@ -402,8 +409,7 @@ class Session:
         if outcome.earlier is None:
             raise StudentError(outcome)
         if not 0 <= outcome.earlier < len(waiting):
-            place.close()
-            raise WorkerLost(CheckStatus.CRASHED, CRASHED)
+            raise self._lose(place, WorkerLost(CheckStatus.CRASHED, CRASHED))
         done = waiting[: outcome.earlier + 1]
         self.requests_of_example = done[-1].requests
         self._last_call = next((c.words for c in reversed(done) if c.words), self._last_call)

@@ -75,6 +75,19 @@ def one_lost(status: CheckStatus) -> Callable[[], InProcessWorker]:
     return lambda: next(workers, InProcessWorker())
 
 
+OF_AN_OBJECT = ANSWERS.replace("student.dropout2d,", "student.Dropout2d(),")
+LAYER = "class Dropout2d:\n    def __call__(self, n): return n"
+
+
+@pytest.mark.parametrize("status", [CheckStatus.CRASHED, CheckStatus.TIMEOUT])
+def test_calls_of_an_object_are_lost_with_it(grade: Grade, status: CheckStatus) -> None:
+    """They cannot be repeated one by one, as functions are: what is told is how they were lost."""
+    assert only_check(grade, OF_AN_OBJECT, LAYER).status is CheckStatus.PASSED
+    workers = iter([InProcessWorker(BATCH + 1, status)])
+    (check,) = grade(OF_AN_OBJECT, LAYER, lambda: next(workers, InProcessWorker())).checks
+    assert check.status is status
+
+
 @pytest.mark.parametrize("source", [RIGHT, WRONG_FROM_THREE])
 def test_a_worker_that_something_else_ended_is_lost(grade: Grade, source: str) -> None:
     (check,) = grade(ANSWERS, source, one_lost(CheckStatus.CRASHED)).checks

@@ -271,19 +271,22 @@ def test_objects_are_released_with_their_stand_ins(own_package: None) -> None:
     assert number not in worker.interpreter._objects
 
 
-def test_a_lost_worker_is_replaced_and_its_objects_are_gone(own_package: None) -> None:
-    workers = iter([InProcessWorker(dies_at=3), InProcessWorker()])
+@pytest.mark.parametrize("status", [CheckStatus.CRASHED, CheckStatus.TIMEOUT])
+def test_a_lost_worker_is_replaced_and_its_objects_are_gone(
+    own_package: None, status: CheckStatus
+) -> None:
+    workers = iter([InProcessWorker(dies_at=3, status=status), InProcessWorker()])
     session = Session(lambda: next(workers), {"dropout": SOURCE})
     student = session.root("dropout")
     stale = student.Dropout2d()
     with pytest.raises(WorkerLost):
         _ = student.RATE
-    with pytest.raises(WorkerLost):
-        _ = stale.p
     fresh = student.Dropout2d(p=0.25)
-    for use in (lambda: stale(torch.ones(3)), lambda: student.dropout2d(stale)):
-        with pytest.raises(WorkerLost):
+    uses = (lambda: stale.p, lambda: stale(torch.ones(3)), lambda: student.dropout2d(stale))
+    for use in uses:
+        with pytest.raises(WorkerLost, match="it ended") as lost:
             use()
+        assert lost.value.status is status
     del stale
     assert fresh.p == 0.25
 
