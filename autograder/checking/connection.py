@@ -20,6 +20,7 @@ from autograder.grading.groups import UnitGroup
 from autograder.results import CheckStatus, GraderError
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 from autograder.worker.protocol import (
+    Hello,
     Raised,
     Ready,
     Request,
@@ -46,10 +47,13 @@ class Worker(Protocol):
 
 
 class WorkerProcess:
-    """A worker forked by the zygote that listens at `address`, in the control group `group`."""
+    """A worker forked by the zygote that listens at `address`, in the control group `group`.
 
-    def __init__(self, address: Path, group: UnitGroup) -> None:
-        self._socket = _connect(address)
+    It starts sooner where it is told now what will be `forbidden`.
+    """
+
+    def __init__(self, address: Path, group: UnitGroup, forbidden: tuple[str, ...] = ()) -> None:
+        self._socket = _connect(address, Hello(forbidden))
         self._pidfd, ready = self._receive_greeting()
         self._takes_all_along = ready.is_first
         self._sender = self._socket.dup()  # with the patience of a request, whatever an answer has
@@ -193,15 +197,16 @@ def _number(descriptor: int) -> int:
     raise GraderError("a worker's process cannot be found")
 
 
-def _connect(address: Path) -> socket.socket:
+def _connect(address: Path, hello: Hello) -> socket.socket:
     """Connect to the zygote, waiting for one that is still importing or being replaced."""
     deadline = time.monotonic() + START.wall
     while True:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.connect(str(address))
+            send_frame(connection, encode_message(hello))
             return connection
-        except OSError as error:
+        except (OSError, FrameError) as error:
             connection.close()
             if time.monotonic() > deadline:
                 raise GraderError(f"no worker could be started: {error}") from error

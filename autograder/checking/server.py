@@ -18,6 +18,7 @@ import msgspec
 import torch
 
 from autograder.checking.connection import Worker, WorkerProcess
+from autograder.checking.forbidden import forbidden_operators
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
 from autograder.checking.stopwatch import Stopwatch, instrument
@@ -33,7 +34,7 @@ from autograder.grading.units import (
 from autograder.grading.workers import WorkerServer
 from autograder.results import GraderError
 from autograder.worker.confinement import Plan
-from autograder.worker.forkserver import listen, serve_forks
+from autograder.worker.forkserver import ForkServer, listen
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 from autograder.worker.threads import use_one_thread
 
@@ -59,7 +60,7 @@ def serve(
             workers.keep_alive()
             sweep(plan.groups)
 
-        serve_forks(listen(address), sys.stdin.fileno(), handle, supervise)
+        ForkServer(listen(address), sys.stdin.fileno(), handle).serve(supervise)
 
     CheckSession(use_checks).open(labs)
 
@@ -80,9 +81,10 @@ def answer(
     else:
         chosen = [item for item in items if item.lab == question.lab]
         stopwatch = Stopwatch() if question.profile else None
-        start_worker: Callable[[], Worker] = partial(WorkerProcess, workers, group)
+        start = partial(WorkerProcess, workers, group, forbidden_operators(question.lab))
+        start_worker: Callable[[], Worker] = start
         if stopwatch is not None:
-            start_worker = instrument(stopwatch, chosen, partial(WorkerProcess, workers, group))
+            start_worker = instrument(stopwatch, chosen, start)
         try:
             result = grade_lab(checks, chosen, question, start_worker)
             reply = Done(result, stopwatch.read() if stopwatch else {})

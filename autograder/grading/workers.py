@@ -20,8 +20,7 @@ class WorkerServer:
         self.address = address
         self._listener = listen(address)
         descriptor = str(self._listener.fileno())
-        module = "autograder.worker.zygote"
-        self._command = worker_command(plan, module, descriptor, encode_plan(plan))
+        self._command = worker_command(plan, "autograder.worker", descriptor, encode_plan(plan))
         self._environment = worker_environment(plan)
         self._process = self._start()
 

@@ -20,6 +20,8 @@ from autograder.worker.namespace import (
     drop_capabilities,
     enter_pid_namespace,
     enter_private_namespaces,
+    enter_user_namespace,
+    fork_apart,
 )
 from autograder.worker.seccomp import Filter
 
@@ -69,25 +71,30 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Confinement:
-    """A plan, made ready once and put in force in each worker."""
+    """A plan, made ready once and put in force in each worker, which may be forked apart."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, is_apart: bool = False) -> None:
         self._plan = plan
+        self._is_apart = is_apart
         is_landlock = plan.level is Level.LANDLOCK
         # Rules for hundreds of paths would take each worker several times what all else here does.
         paths, devices = map(Path, plan.readable), map(Path, plan.devices)
         self._ruleset = Ruleset(paths, devices) if is_landlock else None
-        self._filter = None if plan.level is Level.PROCESS else Filter(gpu=bool(plan.devices))
+        # In a namespace of its own it knows its number before it is there.
+        self._filter = self._filter_for(1) if is_apart else None
 
-    def enter_namespaces(self) -> bool:
-        """Before the worker is forked. Whether it will be in a pid namespace of its own."""
+    def enter_namespaces(self) -> None:
+        """In the worker, before the grader hears of it."""
         if self._plan.level is Level.NAMESPACES:
+            if not self._is_apart:
+                raise OSError("no pid namespace of its own")
             enter_private_namespaces(os.environ["TMPDIR"], self._plan.limits.scratch)
-            return True
-        return enter_pid_namespace()
+        elif self._is_apart:
+            enter_user_namespace()
 
     def restrict(self) -> None:
         """In the worker, last of all before student code."""
+        chosen = self._filter or self._filter_for(os.getpid())  # while there are files
         limits = self._plan.limits
         _limit(resource.RLIMIT_CORE, 0)
         if not self._plan.devices:
@@ -98,9 +105,14 @@ class Confinement:
             _limit(resource.RLIMIT_NPROC, limits.processes)  # of this namespace, root excepted
         if self._ruleset is not None:
             self._ruleset.restrict()
-        if self._filter is not None:
+        if chosen is not None:
             drop_capabilities()
-            self._filter.load()
+            chosen.load()
+
+    def _filter_for(self, process: int) -> Filter | None:
+        if self._plan.level is Level.PROCESS:
+            return None
+        return Filter(process, gpu=bool(self._plan.devices))
 
 
 def _limit(kind: int, limit: int) -> None:
@@ -114,11 +126,12 @@ def decode_plan(text: str) -> Plan:
 
 
 def main() -> None:
-    confinement = Confinement(decode_plan(sys.argv[1]))
-    confinement.enter_namespaces()
-    child = os.fork()
+    is_apart = enter_pid_namespace()
+    confinement = Confinement(decode_plan(sys.argv[1]), is_apart=is_apart)
+    child = fork_apart() if is_apart else os.fork()
     if child == 0:
         try:
+            confinement.enter_namespaces()
             confinement.restrict()
         except OSError as error:
             print(error, file=sys.stderr, flush=True)

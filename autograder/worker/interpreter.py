@@ -77,13 +77,14 @@ class Interpreter:
         import_lab: Callable[[str], object] | None = None,
         fake_mode: FakeMode | None = None,
         cells: Cells | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self._import_lab = import_lab or (lambda name: importlib.import_module(f"{PACKAGE}.{name}"))
         self._objects: dict[int, object] = {}
         self._names_of_types: dict[type, tuple[str, ...]] = {}
         self._last_number = 0
         self._fake_mode = fake_mode
-        self._witness = Witness(())
+        self._witness = witness or Witness(())
         self._modules: dict[str, object] = {}
         self.parts: tuple[Part, ...] = ()
         self._prepared: dict[str, list[object]] = {}
@@ -125,7 +126,8 @@ class Interpreter:
                 SubmittedModules(sources).install()
                 if load.notebook and self._cells:
                     self._cells.begin()
-                self._witness = Witness(forbidden)
+                if self._witness.names != frozenset(forbidden):
+                    self._witness = Witness(forbidden)
                 self.parts = parts
                 self._is_timed = load.timed
                 return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from pathlib import Path
 
+from autograder.worker.forkserver import die_with_parent
 from autograder.worker.system import SystemCallError, libc
 
 CLONE_NEWNS = 0x00020000
@@ -20,16 +20,17 @@ CLONE_NEWPID = 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 1 << 14, 1 << 18
 SCRATCH_FILES = 4096
 OWN_CODE = "/run/worker"  # where bubblewrap mounts this package: read, and not needed any more
-PROC = Path("/proc/self")
+PROC = "/proc/self"
 PR_CAPBSET_DROP = 24
 LAST_CAPABILITY = 63
 CAPABILITY_VERSION = 0x20080522
 
 
 def enter_pid_namespace() -> bool:
-    """Make the children of this process live in a pid namespace of their own, as the same user.
+    """Go on in a child, as the same user, that may make pid namespaces: see `fork_apart`.
 
-    The process must have one thread only. False, and nothing changed, where it is refused.
+    This process ends when the child does, and as it does. It must have one thread only. False, and
+    nothing changed, where it is refused.
     """
     if sys.platform != "linux":
         return False
@@ -39,15 +40,43 @@ def enter_pid_namespace() -> bool:
         return False
     except OSError:
         pass  # as nobody, then
+    child = os.fork()
+    if child:
+        os._exit(abs(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+    die_with_parent()
     return True
 
 
+def fork_apart() -> int:
+    """`os.fork` for a child that is the first process of a pid namespace, once in one that was
+    entered by `enter_pid_namespace`."""
+    own = os.open(f"{PROC}/ns/pid", os.O_RDONLY)
+    try:
+        if libc().unshare(CLONE_NEWPID) != 0:
+            raise SystemCallError("unshare")
+        child = os.fork()
+        # Only who has none for its children may make one, the next time.
+        if child and libc().setns(own, CLONE_NEWPID) != 0:
+            raise SystemCallError("setns")
+    finally:
+        os.close(own)
+    return child
+
+
+def enter_user_namespace() -> None:
+    """Have no power over this user's other processes."""
+    try:
+        _unshare(CLONE_NEWUSER)
+    except SystemCallError:  # nobody may not
+        drop_capabilities()
+
+
 def enter_private_namespaces(scratch: str, scratch_bytes: int) -> None:
-    """As `enter_pid_namespace`, with a folder `scratch` and semaphores of its own and no `/proc`.
+    """As `enter_user_namespace`, with a folder `scratch` and semaphores of its own and no `/proc`.
 
     For a process whose file system is read-only already; `SystemCallError` where it is refused.
     """
-    _unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC)
+    _unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC)
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     room = f"size={scratch_bytes},nr_inodes={SCRATCH_FILES},mode=0700"
@@ -72,9 +101,17 @@ def _unshare(flags: int) -> None:
     if libc().unshare(flags) != 0:
         raise SystemCallError("unshare")
     # Without these maps the user would be nobody, and could not read what only its owner may.
-    (PROC / "setgroups").write_text("deny")
-    (PROC / "uid_map").write_text(f"{user} {user} 1")
-    (PROC / "gid_map").write_text(f"{group} {group} 1")
+    _write("setgroups", "deny")
+    _write("uid_map", f"{user} {user} 1")
+    _write("gid_map", f"{group} {group} 1")
+
+
+def _write(name: str, text: str) -> None:
+    file = os.open(f"{PROC}/{name}", os.O_WRONLY)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:

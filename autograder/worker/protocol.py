@@ -105,6 +105,14 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     source: str
 
 
+class Hello(msgspec.Struct, frozen=True):
+    """What the workers' server is told of a worker before it forks it: the names of operators that
+    will be `forbidden`, so that the worker starts where that has been seen to already.
+    """
+
+    forbidden: tuple[str, ...] = ()
+
+
 class Load(msgspec.Struct, frozen=True, tag="load"):
     """The first request: the student's lab modules, source by module name.
 
@@ -201,6 +209,7 @@ class Response(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 encode_message = msgspec.msgpack.Encoder().encode
+decode_hello = msgspec.msgpack.Decoder(Hello).decode
 decode_request = msgspec.msgpack.Decoder(Request).decode
 _responses = msgspec.msgpack.Decoder(Response)
 

@@ -12,8 +12,10 @@ import ctypes
 import errno
 import functools
 import os
+import tempfile
 
 from autograder.worker.gpu import REQUESTS
+from autograder.worker.system import SystemCallError, libc
 
 LIBRARY = "libseccomp.so.2"
 KILL = 0x80000000  # the process, by SCMP_ACT_KILL_PROCESS
@@ -21,6 +23,7 @@ ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
 EQUAL, MASKED_EQUAL = 4, 7
 CLONE_THREAD = 0x00010000
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER, PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
 ALLOWED = [
     "read",
@@ -236,10 +239,31 @@ def library() -> ctypes.CDLL:
     return loaded
 
 
-class Filter:
-    """The filter, made before a fork and put in force after it; with what a `gpu` is asked."""
+class Instruction(ctypes.Structure):
+    """Of a filter that the kernel runs (`struct sock_filter`)."""
 
-    def __init__(self, *, gpu: bool = False) -> None:
+    _fields_ = (
+        ("code", ctypes.c_uint16),
+        ("if_true", ctypes.c_uint8),
+        ("if_false", ctypes.c_uint8),
+        ("value", ctypes.c_uint32),
+    )
+
+
+class Program(ctypes.Structure):
+    """`struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("start", ctypes.POINTER(Instruction)))
+
+
+class Filter:
+    """The filter for the process whose number is `own`, and which may signal nobody but itself.
+
+    Made before it is put in force, maybe in another process. With what a `gpu` is asked. The first
+    process of a namespace, which most signals of its own leave alone, ends by one.
+    """
+
+    def __init__(self, own: int, *, gpu: bool = False) -> None:
         self._context = ctypes.c_void_p(library().seccomp_init(ERRNO | errno.EPERM))
         if not self._context:
             raise SeccompError("seccomp_init failed")
@@ -256,20 +280,29 @@ class Filter:
             self._rule(ALLOW, "ioctl", Comparison(1, EQUAL, command, 0))
         for request in REQUESTS if gpu else ():
             self._rule(ALLOW, "ioctl", Comparison(1, MASKED_EQUAL, request.bits, request.value))
-        self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, 0, 0))
-
-    def load(self) -> None:
-        """Put the filter in force for this process, which may signal nobody but itself.
-
-        The first process of a namespace, which most signals of its own leave alone, ends by it.
-        """
-        own = os.getpid()
-        self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, own, 0))
+        for process in (0, own):
+            self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, process, 0))
         for name in SIGNALS:
             self._rule(KILL if own == 1 else ALLOW, name, Comparison(0, EQUAL, own, 0))
-        status = library().seccomp_load(self._context)
-        if status != 0:
-            raise SeccompError(-status, f"seccomp_load: {os.strerror(-status)}")
+        self._instructions = self._compile()
+
+    def load(self) -> None:
+        """Put the filter in force for this process, for good."""
+        program = Program(len(self._instructions), self._instructions)
+        if libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+            raise SystemCallError("no_new_privs")
+        if libc().prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
+            raise SystemCallError("seccomp")
+
+    def _compile(self) -> ctypes.Array[Instruction]:
+        with tempfile.TemporaryFile() as file:
+            status = library().seccomp_export_bpf(self._context, file.fileno())
+            if status != 0:
+                raise SeccompError(-status, f"seccomp_export_bpf: {os.strerror(-status)}")
+            file.seek(0)
+            code = file.read()
+        library().seccomp_release(self._context)
+        return (Instruction * (len(code) // ctypes.sizeof(Instruction))).from_buffer_copy(code)
 
     def _rule(self, action: int, name: str, *comparisons: Comparison) -> None:
         number = library().seccomp_syscall_resolve_name(name.encode())

@@ -2,9 +2,10 @@
 
 Their kernels are replaced in torch's dispatcher, so it does not matter how they are reached:
 through `torch.nn`, `torch.ops`, `torch._C`, TorchScript, a function transform or another thread.
-What torch computes in Python alone (`normalize`, the decompositions) is wrapped where it is
-defined and where it is listed, and so is the making of torchvision's networks. It starts when the
-student's module has been imported, for a module may try the library's layer on its own account.
+What torch computes in Python alone (`normalize`, the decompositions) is wrapped where it is defined
+and where it is listed, and so is the making of torchvision's networks. All this takes longer than
+many a submission, so it may be done before a worker is forked. It starts when the student's module
+has been imported, for a module may try the library's layer on its own account.
 
 During the import it refuses an operator only where something would see what the operator is made
 of, and could keep that for later: under a dispatch mode or with a tensor of a class that takes
@@ -48,7 +49,7 @@ from torch.utils._pytree import tree_leaves
 COMPOSITE_KEY = "CompositeImplicitAutograd"
 # Function transforms take dropout apart before any other key has its turn.
 TRANSFORM_KEY = "FuncTorchDynamicLayerFrontMode"
-KEYS = ("CPU", "AutogradCPU", "CUDA", "AutogradCUDA", "Meta", TRANSFORM_KEY)
+KEYS = ("CPU", "AutogradCPU", "CUDA", "AutogradCUDA", "Meta")
 # Backends of which few operators have a kernel; where nothing needs a gradient, it is all they use.
 RARE_KEYS = ("MkldnnCPU", "QuantizedCPU", "NestedTensorCPU")
 # Comes first where a dispatch mode is on, or an argument's class has a `__torch_dispatch__`.
@@ -80,6 +81,10 @@ class ForbiddenOperator(RuntimeError):
     """A forbidden operator was called; the text is its name."""
 
 
+class NoSuchKernel(LookupError):
+    """An operator has no kernel for a dispatch key."""
+
+
 @contextlib.contextmanager
 def trusted() -> Iterator[None]:
     """What runs here is the grader's own, and may use anything."""
@@ -98,7 +103,6 @@ class Catalogue:
     overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]]
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]]  # a table, and a key of it
     networks: list[tuple[object, str]]  # what makes one: an owner, and its attribute
-    composites: dict[str, Any]  # kernels, made of other operators alone, by an operator's full name
 
 
 @functools.cache
@@ -109,23 +113,17 @@ def catalogue() -> Catalogue:
     for module_name in (*PYTHON_MODULES, "torch._decomp.decompositions_for_jvp"):
         importlib.import_module(module_name)
     overloads: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
-    composites: dict[str, Any] = {}
     for full_name in torch._C._dispatch_get_all_op_names():
         space, _, overload = full_name.partition("::")
         if space in ("aten", "quantized"):
             has_kernel = functools.partial(
                 torch._C._dispatch_has_kernel_for_dispatch_key, full_name
             )
-            rare = tuple(filter(has_kernel, RARE_KEYS))
-            keys = (*KEYS, *rare)
-            if has_kernel(COMPOSITE_KEY):
-                if not hasattr(torch.library, "get_kernel"):  # before PyTorch 2.9
-                    keys = (*keys, COMPOSITE_KEY)
-                else:
-                    composites[full_name] = torch.library.get_kernel(full_name, "AutogradCPU")
-                    if not any(map(has_kernel, (*KEYS, "Autograd"))):
-                        keys = (TRANSFORM_KEY, *rare)
-            overloads.setdefault(overload.partition(".")[0], []).append((space, overload, keys))
+            keys = (*KEYS, *filter(has_kernel, RARE_KEYS))
+            if has_kernel(COMPOSITE_KEY):  # with a kernel of its own, a key would not use that
+                keys = (*filter(has_kernel, keys), COMPOSITE_KEY)
+            place = (space, overload, (*keys, TRANSFORM_KEY))
+            overloads.setdefault(overload.partition(".")[0], []).append(place)
     decompositions: dict[str, list[tuple[dict[Any, Any], Any]]] = {}
     for table in global_decomposition_table.values():
         for operator in table:
@@ -139,7 +137,7 @@ def catalogue() -> Catalogue:
         if isinstance(item, type) and issubclass(item, nn.Module) and item.__module__ == name
     ]
     networks.append((torchvision.models.vgg, "make_layers"))  # of layers that are all torch's
-    return Catalogue(overloads, decompositions, networks, composites)
+    return Catalogue(overloads, decompositions, networks)
 
 
 class Witness:
@@ -154,8 +152,12 @@ class Witness:
         self._heard: set[str] = set()
         self._libraries: dict[str, torch.library.Library] = {}
         self._undo: list[Callable[[], object]] = []
-        if self._names:
-            catalogue()  # which takes one of these itself, where there was no server to make it
+        # Those that cannot be called in the meantime: they are replaced at the start.
+        self._late: list[tuple[str, str, str, str]] = []
+        with warnings.catch_warnings(action="ignore"):
+            for name in self._names:
+                for space, overload, keys in catalogue().overloads.get(name, ()):
+                    self._replace(name, space, overload, keys)
         for owner, name in WAYS_ROUND if self._names else ():
             if hasattr(owner, name):
                 self._undo.append(functools.partial(setattr, owner, name, getattr(owner, name)))
@@ -174,15 +176,19 @@ class Witness:
             self._wrap(torch.nn.functional, name, wrapper)
         for maker, attribute in catalogue().networks if NETWORKS in self._names else ():
             self._wrap(maker, attribute, self._making)
-        self._replace(lambda keys: (RECORDING_KEY,))
-        self._replace_composites()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self._names
 
     def start(self) -> None:
         """Listen from now on."""
         if self._is_started:
             return
         self._is_started = True
-        self._replace(lambda keys: keys)
+        with warnings.catch_warnings(action="ignore"):
+            for name, space, overload, key in self._late:
+                self._refuse_by(name, space, overload, key)
         if self._has_marked:
             self._wrap(nn.Module, "__call__", self._calling)
 
@@ -207,32 +213,32 @@ class Witness:
             self._undo.append(functools.partial(setattr, owner, attribute, function))
             setattr(owner, attribute, wrapper(function))
 
-    def _replace(self, choose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
-        """Put refusals in the place of the operators' kernels."""
-        with warnings.catch_warnings(action="ignore"):
-            for name in self._names:
-                refuse = functools.partial(self._refuse, name)
-                for space, overload, keys in catalogue().overloads.get(name, ()):
-                    if space not in self._libraries:
-                        self._libraries[space] = torch.library.Library(space, "IMPL")
-                    for key in choose(keys):
-                        with contextlib.suppress(RuntimeError):  # it may have no kernel for that
-                            self._libraries[space].impl(overload, refuse, key)
+    def _replace(self, name: str, space: str, overload: str, keys: tuple[str, ...]) -> None:
+        """Put what refuses in the place of an operator's kernels."""
+        if space not in self._libraries:
+            self._libraries[space] = torch.library.Library(space, "IMPL")
+        self._refuse_by(name, space, overload, RECORDING_KEY)
+        for key in keys:
+            try:
+                kernel = _kernel(f"{space}::{overload}", key)
+            except NoSuchKernel:
+                continue
+            if kernel is None:
+                self._late.append((name, space, overload, key))
+            else:
+                run = self._instead_of(name, kernel)
+                with contextlib.suppress(RuntimeError):  # Meta, of what is made of others
+                    self._libraries[space].impl(overload, run, key, with_keyset=True)
 
-    def _replace_composites(self) -> None:
-        with warnings.catch_warnings(action="ignore"):
-            for name in self._names:
-                for space, overload, _ in catalogue().overloads.get(name, ()):
-                    kernel = catalogue().composites.get(f"{space}::{overload}")
-                    if kernel is not None:
-                        run = self._made_of_others(name, kernel)
-                        self._libraries[space].impl(overload, run, COMPOSITE_KEY, with_keyset=True)
+    def _refuse_by(self, name: str, space: str, overload: str, key: str) -> None:
+        with contextlib.suppress(RuntimeError):  # it may have no kernel for this key
+            self._libraries[space].impl(overload, functools.partial(self._refuse, name), key)
 
     def _refuse(self, name: str, *arguments: Any, **keywords: Any) -> NoReturn:
         self._heard.add(name)
         raise ForbiddenOperator(name)
 
-    def _made_of_others(self, name: str, kernel: Any) -> Function:
+    def _instead_of(self, name: str, kernel: Any) -> Function:
         """A kernel that refuses after the start, and before where what it calls is recorded."""
 
         def run(keys: torch._C.DispatchKeySet, *arguments: Any, **keywords: Any) -> Any:
@@ -280,6 +286,18 @@ class Witness:
             return function(module, *arguments, **keywords)
 
         return _in_place_of(function, call)
+
+
+def _kernel(full_name: str, key: str) -> Any:
+    """The operator's kernel for a key; None where PyTorch has no handle for it."""
+    if not hasattr(torch.library, "get_kernel") or key not in torch._C.DispatchKey.__members__:
+        return None  # before PyTorch 2.9, or a key that Python has no name for
+    try:
+        # All backends have the same composite kernel.
+        key = "AutogradCPU" if key == COMPOSITE_KEY else key
+        return torch.library.get_kernel(full_name, key)
+    except RuntimeError:
+        raise NoSuchKernel(f"{full_name} for {key}") from None
 
 
 def _in_place_of(function: Function, stand_in: Function) -> Function:

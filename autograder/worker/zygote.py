@@ -1,28 +1,23 @@
-"""The worker server: imports PyTorch once, then forks a worker for each connection.
-
-    python -m autograder.worker.zygote DESCRIPTOR PLAN
-
-DESCRIPTOR is of a listening socket, PLAN says how workers are confined. It ends when its standard
-input closes.
-"""
+"""The worker server: imports PyTorch once, then forks a worker for each connection."""
 
 from __future__ import annotations
 
 import functools
-import itertools
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
 
+import msgspec
 import torch
 from torch import nn
 from torch._subclasses import fake_tensor
 
 from autograder.worker import tools
-from autograder.worker.confinement import Confinement, decode_plan
+from autograder.worker.confinement import Confinement, Plan
 from autograder.worker.fake import FakeMode
-from autograder.worker.forkserver import die_with_parent, serve_forks
+from autograder.worker.forkserver import ForkServer
 from autograder.worker.framing import (
     MAX_BODY_BYTES,
     MAX_HEADER_BYTES,
@@ -32,20 +27,30 @@ from autograder.worker.framing import (
 )
 from autograder.worker.hugepages import use_huge_pages
 from autograder.worker.interpreter import MAX_MESSAGE, Cells, Interpreter
-from autograder.worker.protocol import Raised, Ready, Response, decode_request, encode_message
+from autograder.worker.namespace import fork_apart
+from autograder.worker.protocol import (
+    Hello,
+    Raised,
+    Ready,
+    Response,
+    decode_hello,
+    decode_request,
+    encode_message,
+)
 from autograder.worker.submitted import HIDDEN, PACKAGE
 from autograder.worker.threads import use_one_thread
-from autograder.worker.witness import catalogue
+from autograder.worker.witness import Witness, catalogue
+
+HELLO_SECONDS = 5.0
 
 
 class ResponseTooLarge(Exception):
     """A value that is over the caps on a message."""
 
 
-def main() -> None:
-    listener = socket.socket(fileno=int(sys.argv[1]))
-    plan = decode_plan(sys.argv[2])
-    confinement = Confinement(plan)
+def serve_workers(listener: socket.socket, plan: Plan, *, is_apart: bool) -> None:
+    """Until standard input closes; with `is_apart`, this process may make pid namespaces."""
+    confinement = Confinement(plan, is_apart=is_apart)
     if plan.devices:
         # The first fake CUDA tensor would start CUDA itself, which no fork may inherit.
         fake_tensor.init_gpu_context = functools.cache(lambda device: None)
@@ -55,25 +60,49 @@ def main() -> None:
         run_on_fake_cuda(fake_mode)  # its first use is slow
 
     cells = prepare_cells() if plan.notebooks else None
-    own_modules()
     catalogue()
+    forget_own_modules()
 
-    def handle(connection: socket.socket) -> None:
-        serve(connection, confinement, Interpreter(fake_mode=fake_mode, cells=cells))
+    def handle(connection: socket.socket, witness: Witness | None = None) -> None:
+        silence()
+        confinement.enter_namespaces()
+        greet(connection, is_first=is_apart)
+        interpreter = Interpreter(fake_mode=fake_mode, cells=cells, witness=witness)
+        serve(connection, confinement, interpreter)
 
-    serve_forks(listener, sys.stdin.fileno(), handle, at_the_second_call(use_huge_pages))
+    gather = AtSecondCall(use_huge_pages)
+
+    def forbidden_to(connection: socket.socket) -> tuple[str, ...] | None:
+        forbidden = receive_hello(connection).forbidden
+        return forbidden if forbidden and gather.is_done else None
+
+    def specialise(forbidden: tuple[str, ...]) -> Callable[[socket.socket], None]:
+        return functools.partial(handle, witness=Witness(forbidden))
+
+    fork = fork_apart if is_apart else os.fork
+    server = ForkServer(listener, sys.stdin.fileno(), handle, fork)
+    server.serve(gather, forbidden_to, specialise)
 
 
-def at_the_second_call(work: Callable[[], None]) -> Callable[[], None]:
-    """What gathers the memory while the first worker is at work already, whom it would keep waiting
-    for a second: `serve_forks` calls it before each worker, and when there is none to fork."""
-    calls = itertools.count(1)
+class AtSecondCall:
+    """Does the work when it is called the second time.
 
-    def run() -> None:
-        if next(calls) == 2:
-            work()
+    So the memory is gathered while the first worker is at work already, whom it would keep waiting
+    for a second: a server supervises before each worker, and when there is none to fork.
+    """
 
-    return run
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._calls = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self._calls > 1
+
+    def __call__(self) -> None:
+        self._calls += 1
+        if self._calls == 2:
+            self._work()
 
 
 def warm_up() -> None:
@@ -90,8 +119,14 @@ def warm_up() -> None:
 def fake_cuda_works() -> bool:
     """Whether this build of torch runs networks on fake CUDA tensors; some abort without a GPU.
 
-    Tried in a child that may die of it.
+    Tried in a child that may die of it; again where something else has ended it.
     """
+    status = try_fake_cuda()
+    return (try_fake_cuda() if status == -signal.SIGKILL else status) == 0
+
+
+def try_fake_cuda() -> int:
+    """The exit status of a child that tries."""
     child = os.fork()
     if child == 0:
         silence()
@@ -101,7 +136,7 @@ def fake_cuda_works() -> bool:
             status = 0
         finally:
             os._exit(status)
-    return os.waitpid(child, 0)[1] == 0
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def run_on_fake_cuda(mode: FakeMode) -> None:
@@ -133,38 +168,38 @@ def prepare_cells() -> Cells:
     return cells.Cells()
 
 
+def receive_hello(connection: socket.socket) -> Hello:
+    """What the grader says at once; nothing, where it has gone."""
+
+    def wait(seconds: float) -> None:
+        if seconds > HELLO_SECONDS:
+            raise FrameError("no hello")
+
+    try:
+        header, _ = receive_frame(connection, wait)
+        return decode_hello(header)
+    except (FrameError, msgspec.DecodeError):
+        return Hello()
+    finally:
+        connection.settimeout(None)
+
+
 def serve(connection: socket.socket, confinement: Confinement, interpreter: Interpreter) -> None:
     """Be one worker: answer requests on `connection` until it closes."""
-    silence()
-    if confinement.enter_namespaces():
-        worker = os.fork()
-        if worker:
-            greet(connection, Ready(worker, is_first=True))
-            wait_for(worker, connection)
-            return
-        die_with_parent()
-    else:
-        greet(connection, Ready(os.getpid()))
     connection.recv(1)  # the grader has taken note
     os.setsid()
-    forget_own_modules()
     use_one_thread()
     confinement.restrict()
     answer(connection, interpreter)
 
 
-def wait_for(process: int, connection: socket.socket) -> None:
-    """Leave the connection to `process`, and stay until it ends."""
-    connection.close()
-    os.waitpid(process, 0)
-
-
-def greet(connection: socket.socket, ready: Ready) -> None:
+def greet(connection: socket.socket, *, is_first: bool) -> None:
     """Tell the grader whom to end with all its children, before any student code runs.
 
     The worker's number means nothing outside its namespace, so a descriptor of it goes along where
     there is such a thing (Linux).
     """
+    ready = Ready(os.getpid(), is_first)
     descriptors = [os.pidfd_open(ready.pid)] if hasattr(os, "pidfd_open") else []
     socket.send_fds(connection, [b"\0"], descriptors)
     for descriptor in descriptors:
@@ -197,17 +232,7 @@ def silence() -> None:
         os.dup2(null, descriptor)
 
 
-@functools.cache
-def own_modules() -> tuple[str, ...]:
-    """The grader's modules here; found once, as each worker pays for all that it looks at."""
-    return tuple(name for name in sys.modules if name.split(".")[0] in (*HIDDEN, PACKAGE))
-
-
 def forget_own_modules() -> None:
     """Leave no module of the grader for student code to import; what runs here goes on."""
-    for name in own_modules():
+    for name in [name for name in sys.modules if name.split(".")[0] in (*HIDDEN, PACKAGE)]:
         del sys.modules[name]
-
-
-if __name__ == "__main__":
-    main()

@@ -18,6 +18,10 @@ from autograder.checking.forbidden import (
 )
 from autograder.checking.remote import fake_cuda
 from autograder.project import SOLUTIONS, STUBS
+from autograder.worker import interpreter as interpreter_module
+from autograder.worker.interpreter import Interpreter
+from autograder.worker.protocol import Load, Raised, Request
+from autograder.worker.witness import ForbiddenOperator, Witness
 from cnnlab.labs import LABS, MODULES
 from tests.conftest import variants
 from tests.core.conftest import StartSession
@@ -280,6 +284,44 @@ def names(): return [function.name() for function in Tape.seen]
 
 with Tape():
     """
+
+
+@pytest.mark.skipif(not hasattr(torch.library, "get_kernel"), reason="needs PyTorch 2.9")
+def test_all_that_is_slow_is_done_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a server can do it before it forks a worker."""
+    replaced: list[str] = []
+    witness = Witness(forbidden_operators("dropout"))
+    with monkeypatch.context() as patched:
+        patched.setattr(torch.library.Library, "impl", lambda self, *what: replaced.append(what))
+        torch.dropout(torch.ones(2), 0.5, train=True)  # as a module may while it is imported
+        witness.start()
+    try:
+        with pytest.raises(ForbiddenOperator, match="dropout"):
+            torch.dropout(torch.ones(2), 0.5, train=True)
+        assert witness.heard() == ("dropout",)
+    finally:
+        witness.stop()
+    assert not replaced
+
+
+def test_a_worker_uses_the_witness_of_its_server(
+    own_package: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbidden = forbidden_operators("dropout")
+    interpreter = Interpreter(witness=Witness(forbidden))
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(interpreter_module, "Witness", no_other)
+            interpreter.execute(Request(1, Load({}, forbidden)), bytearray())
+            response, _ = interpreter.execute(Request(2, Load({}, ("conv2d",))), bytearray())
+    finally:
+        interpreter.close()
+    assert isinstance(response.outcome, Raised)
+    assert response.outcome.message == "another witness"
+
+
+def no_other(names: Iterable[str]) -> Witness:
+    raise AssertionError("another witness")
 
 
 @pytest.mark.skipif(not hasattr(torch.library, "get_kernel"), reason="needs PyTorch 2.9")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.worker.hugepages import HUGE, huge_stretches
-from autograder.worker.zygote import at_the_second_call
+from autograder.worker.zygote import AtSecondCall
 
 MAPPINGS = """\
 00400000-00500000 r-xp 00000000 fd:01 123    /usr/bin/python
@@ -29,10 +29,12 @@ def test_whole_huge_pages_of_private_memory_are_found() -> None:
 
 def test_the_first_worker_does_not_wait_for_it() -> None:
     done: list[int] = []
-    call = at_the_second_call(lambda: done.append(1))
+    call = AtSecondCall(lambda: done.append(1))
     call()
+    assert not call.is_done
     assert done == []
     call()
+    assert call.is_done
     call()
     assert done == [1]
 

@@ -38,12 +38,7 @@ GRADED_LABS = ("conv_arithmetic", "dropout")
 PR_SET_CHILD_SUBREAPER = 36
 KILLS_AT_START = 0.03
 QUIET_SECONDS = 40.0  # a server may be in the middle of its imports
-KINDS = {  # of processes, by what their command line says and whether they are forks of a server
-    ("autograder.grading.launch", False): "checks' server",
-    ("autograder.grading.launch", True): "grader",
-    ("autograder.worker.zygote", False): "workers' server",
-    ("autograder.worker.zygote", True): "worker",
-}
+LAUNCH, WORKER = "autograder.grading.launch", "autograder.worker"  # in command lines
 LOSES_WORKERS = ("workers' server", "worker")
 
 
@@ -201,16 +196,23 @@ def by_kind(command: subprocess.Popen[str]) -> dict[str, list[psutil.Process]]:
 
 def kind_of(process: psutil.Process) -> str | None:
     try:
-        line, parent = process.cmdline(), process.parent()
-        above = parent.cmdline() if parent else []
-    except psutil.Error:
+        line = process.cmdline()
+        forked_from = [above for above in process.parents() if above.cmdline() == line]
+        is_apart = len(forked_from) > 1 and depth(process) > depth(forked_from[-2])
+    except (psutil.Error, OSError):
         return None
-    if line[:1] == ["bwrap"]:
-        return None  # ends with what is in it
-    for (module, is_fork), kind in KINDS.items():
-        if module in line and is_fork == (module in above and above[:1] != ["bwrap"]):
-            return kind
-    return None
+    if line[:1] == ["bwrap"] or not {LAUNCH, WORKER} & set(line):
+        return None  # bubblewrap ends with what is in it
+    if LAUNCH in line:
+        return "grader" if forked_from else "checks' server"
+    # One that waits, the server, its specialists; then workers, in namespaces of their own.
+    return "worker" if is_apart else "workers' server"
+
+
+def depth(process: psutil.Process) -> int:
+    """In how many pid namespaces it is."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return next(len(line.split()) for line in lines if line.startswith("NSpid:"))
 
 
 def running() -> list[psutil.Process]:
