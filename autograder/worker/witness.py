@@ -288,14 +288,20 @@ class Witness:
         return _in_place_of(function, call)
 
 
+@functools.cache
+def _dispatch_keys() -> dict[str, torch._C.DispatchKey]:
+    """By name; PyTorch makes this table anew each time."""
+    return dict(torch._C.DispatchKey.__members__)
+
+
 def _kernel(full_name: str, key: str) -> Any:
     """The operator's kernel for a key; None where PyTorch has no handle for it."""
-    if not hasattr(torch.library, "get_kernel") or key not in torch._C.DispatchKey.__members__:
-        return None  # before PyTorch 2.9, or a key that Python has no name for
+    # All backends have the same composite kernel.
+    found = _dispatch_keys().get("AutogradCPU" if key == COMPOSITE_KEY else key)
+    if found is None or not hasattr(torch.library, "get_kernel"):
+        return None  # a key that Python has no name for, or before PyTorch 2.9
     try:
-        # All backends have the same composite kernel.
-        key = "AutogradCPU" if key == COMPOSITE_KEY else key
-        return torch.library.get_kernel(full_name, key)
+        return torch.library.get_kernel(full_name, found)
     except RuntimeError:
         raise NoSuchKernel(f"{full_name} for {key}") from None
 
