@@ -9,6 +9,7 @@ control groups are of no use after it, and it takes them away: the command may h
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -26,6 +27,7 @@ def main() -> None:
     token = os.read(sys.stdin.fileno(), TOKEN_BYTES)
     workers = WorkerServer(address.with_name("worker"), plan)
     try:
+        gc.disable()  # until it serves
         # Imported last: both servers import PyTorch, and so they do it side by side.
         from autograder.checking.server import serve
 

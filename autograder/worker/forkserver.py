@@ -82,13 +82,15 @@ class ForkServer:
         kind_of: Callable[[socket.socket], Hashable] = lambda connection: None,
         specialise: Callable[[Any], Handle] | None = None,
     ) -> None:
-        """`supervise` is called at least every half second.
+        """`supervise` is called at least every half second. Garbage need not have been collected
+        up to now, while modules were imported, which that makes a tenth slower.
 
         Connections of a kind that is not None go to the server for that kind, which handles them
         by what `specialise(kind)` returns there.
         """
         gc.collect()
         gc.freeze()  # or each child's own collections would go through all that the server holds
+        gc.enable()
         self._selector.register(self._source, selectors.EVENT_READ)
         self._selector.register(self._lifeline, selectors.EVENT_READ)
         with contextlib.suppress(EOFError):

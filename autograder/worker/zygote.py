@@ -70,9 +70,10 @@ def serve_workers(listener: socket.socket, plan: Plan, *, is_apart: bool) -> Non
         interpreter = Interpreter(fake_mode=fake_mode, cells=cells, witness=witness)
         serve(connection, confinement, interpreter)
 
-    gather = AtSecondCall(use_huge_pages)
+    gather = AfterFirst(use_huge_pages)
 
     def forbidden_to(connection: socket.socket) -> tuple[str, ...] | None:
+        gather.first_came()
         forbidden = receive_hello(connection).forbidden
         return forbidden if forbidden and gather.is_done else None
 
@@ -84,25 +85,25 @@ def serve_workers(listener: socket.socket, plan: Plan, *, is_apart: bool) -> Non
     server.serve(gather, forbidden_to, specialise)
 
 
-class AtSecondCall:
-    """Does the work when it is called the second time.
+class AfterFirst:
+    """Does the work once, when it is called after the first worker was asked for.
 
-    So the memory is gathered while the first worker is at work already, whom it would keep waiting
-    for a second: a server supervises before each worker, and when there is none to fork.
+    So the memory is gathered while that is at work already, which would wait for a second: a server
+    supervises before each worker, and when there is none to fork.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = work
-        self._calls = 0
+        self._is_due = False
+        self.is_done = False
 
-    @property
-    def is_done(self) -> bool:
-        return self._calls > 1
+    def first_came(self) -> None:
+        self._is_due = True
 
     def __call__(self) -> None:
-        self._calls += 1
-        if self._calls == 2:
+        if self._is_due and not self.is_done:
             self._work()
+            self.is_done = True
 
 
 def warm_up() -> None:

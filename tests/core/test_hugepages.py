@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.worker.hugepages import HUGE, huge_stretches
-from autograder.worker.zygote import AtSecondCall
+from autograder.worker.zygote import AfterFirst
 
 MAPPINGS = """\
 00400000-00500000 r-xp 00000000 fd:01 123    /usr/bin/python
@@ -29,8 +29,9 @@ def test_whole_huge_pages_of_private_memory_are_found() -> None:
 
 def test_the_first_worker_does_not_wait_for_it() -> None:
     done: list[int] = []
-    call = AtSecondCall(lambda: done.append(1))
-    call()
+    call = AfterFirst(lambda: done.append(1))
+    call()  # as where there is none to fork
+    call.first_came()
     assert not call.is_done
     assert done == []
     call()
