@@ -8,7 +8,6 @@ input closes.
 
 from __future__ import annotations
 
-import gc
 import socket
 import sys
 
@@ -18,7 +17,6 @@ from autograder.worker.namespace import enter_pid_namespace
 
 def main() -> None:
     is_apart = enter_pid_namespace()
-    gc.disable()  # until it serves
     # Imported in here: the process that waits for this one would hold PyTorch as well.
     from autograder.worker.zygote import serve_workers
 
