@@ -156,7 +156,8 @@ class ForkServer:
         if kind in self._channels:
             self._channels.pop(kind).close()
         self._channels[kind] = ours
-        socket.send_fds(ours, [b"\0"], [connection.fileno()])
+        with contextlib.suppress(OSError):  # who waits for an answer hears that there is none
+            socket.send_fds(ours, [b"\0"], [connection.fileno()])
 
 
 def _be_child(work: Callable[[], None]) -> NoReturn:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from autograder.checking.failures import ForbiddenCall, StudentError
 from autograder.checking.forbidden import (
@@ -21,7 +25,7 @@ from autograder.project import SOLUTIONS, STUBS
 from autograder.worker import interpreter as interpreter_module
 from autograder.worker.interpreter import Interpreter
 from autograder.worker.protocol import Load, Raised, Request
-from autograder.worker.witness import ForbiddenOperator, Witness
+from autograder.worker.witness import ForbiddenOperator, Witness, catalogue
 from cnnlab.labs import LABS, MODULES
 from tests.conftest import variants
 from tests.core.conftest import StartSession
@@ -284,6 +288,66 @@ def names(): return [function.name() for function in Tape.seen]
 
 with Tape():
     """
+
+
+SOME_ARGUMENTS: dict[str, Any] = {
+    **dict.fromkeys(("int", "SymInt"), 1),
+    **dict.fromkeys(("float", "number", "Scalar"), 1.0),
+    **{"List[int]": [1, 1], "List[SymInt]": [1, 1]},
+    **{"bool": False, "str": "none"},
+}
+
+
+def argument(kind: str, tensor: Tensor) -> Any:
+    """Something of a type in an operator's schema; `KeyError` for a rare one."""
+    of_tensor = {"Tensor": tensor, "List[Tensor]": [tensor, tensor], "Device": tensor.device}
+    return None if kind.startswith("Optional") else {**SOME_ARGUMENTS, **of_tensor}[kind]
+
+
+def calls(name: str, tensor: Tensor) -> Iterator[Callable[[], object]]:
+    """A call of each operator of that name in a namespace of torch's own."""
+    for space, overload, _ in catalogue().overloads.get(name, ()):
+        operator = getattr(
+            getattr(getattr(torch.ops, space), name), overload[len(name) + 1 :] or "default"
+        )
+        with contextlib.suppress(KeyError):
+            given = [a for a in operator._schema.arguments if not a.has_default_value()]
+            values = {a.name: argument(str(a.type), tensor) for a in given}
+            by_place = [values[a.name] for a in given if not a.kwarg_only]
+            by_name = {a.name: values[a.name] for a in given if a.kwarg_only}
+            yield functools.partial(operator, *by_place, **by_name)
+
+
+@pytest.mark.parametrize(
+    ("lab", "least"), [("conv_arithmetic", 1500), ("dropout", 100), ("batchnorm", 300)]
+)
+def test_no_forbidden_operator_answers_after_the_start(lab: str, least: int) -> None:
+    tensors = [
+        torch.ones(2, 2, 4, 4, device=device, requires_grad=needs_gradient)
+        for device in ("cpu", "meta")
+        for needs_gradient in (False, True)
+    ]
+    witness = Witness(forbidden_operators(lab))
+    witness.start()
+    refused = 0
+    answered: list[str] = []
+    try:
+        for name in witness.names:
+            for tensor in tensors:
+                for is_inference in (False, True):
+                    for call in calls(name, tensor):
+                        try:
+                            with torch.inference_mode(is_inference):
+                                call()
+                            answered.append(name)
+                        except ForbiddenOperator:
+                            refused += 1
+                        except Exception:  # torch's own, before it comes to the kernel
+                            pass
+    finally:
+        witness.stop()
+    assert not answered
+    assert refused > least
 
 
 @pytest.mark.skipif(not hasattr(torch.library, "get_kernel"), reason="needs PyTorch 2.9")
