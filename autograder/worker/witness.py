@@ -18,10 +18,10 @@ What it cannot see: code that finds this object in memory and takes it apart, or
 on a network; machine code of its own; torch's and torchvision's Python source, read and executed
 anew; what a network of torchvision was traced into during the import; a method of a torchvision
 class on a module that torchvision did not make; before PyTorch 2.9, recordings that reach an
-operator by a dispatch key of their choice; sizes that torch works out in Python without a tensor;
-layers outside torch (`torchvision.ops.FrozenBatchNorm2d`); and arithmetic that amounts to the
-operator. That is why the grader also reads the source, and draws inputs that betray the operator's
-defaults.
+operator by a dispatch key of their choice, and a few that are written in Python for `meta`; sizes
+that torch works out in Python without a tensor; layers outside torch
+(`torchvision.ops.FrozenBatchNorm2d`); and arithmetic that amounts to the operator. That is why the
+grader also reads the source, and draws inputs that betray the operator's defaults.
 """
 
 from __future__ import annotations

@@ -318,6 +318,7 @@ def calls(name: str, tensor: Tensor) -> Iterator[Callable[[], object]]:
             yield functools.partial(operator, *by_place, **by_name)
 
 
+@pytest.mark.skipif(not hasattr(torch.library, "get_kernel"), reason="needs PyTorch 2.9")
 @pytest.mark.parametrize(
     ("lab", "least"), [("conv_arithmetic", 1500), ("dropout", 100), ("batchnorm", 300)]
 )
