@@ -24,7 +24,7 @@ from autograder.checking.remote import fake_cuda
 from autograder.project import SOLUTIONS, STUBS
 from autograder.worker import interpreter as interpreter_module
 from autograder.worker.interpreter import Interpreter
-from autograder.worker.protocol import Load, Raised, Request
+from autograder.worker.protocol import Load, Raised, Request, Returned
 from autograder.worker.witness import ForbiddenOperator, Witness, catalogue
 from cnnlab.labs import LABS, MODULES
 from tests.conftest import variants
@@ -377,12 +377,15 @@ def test_a_worker_uses_the_witness_of_its_server(
     try:
         with monkeypatch.context() as patched:
             patched.setattr(interpreter_module, "Witness", no_other)
-            interpreter.execute(Request(1, Load({}, forbidden)), bytearray())
-            response, _ = interpreter.execute(Request(2, Load({}, ("conv2d",))), bytearray())
+            own, other = (
+                interpreter.execute(Request(number, Load({}, names)), bytearray())[0].outcome
+                for number, names in enumerate((forbidden, ("conv2d",)))
+            )
     finally:
         interpreter.close()
-    assert isinstance(response.outcome, Raised)
-    assert response.outcome.message == "another witness"
+    assert own == Returned(None)
+    assert isinstance(other, Raised)
+    assert other.message == "another witness"
 
 
 def no_other(names: Iterable[str]) -> Witness:
