@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from autograder.grading.display import make_console
-from autograder.grading.executor import NVIDIA_NODE
 from autograder.grading.groups import NotDelegated, delegated
 from autograder.grading.isolation import choose_isolation, make_plan
-from autograder.worker.confinement import GIBIBYTE, Level, Limits
+from autograder.worker.confinement import GIBIBYTE, Level, Limits, Plan
+from autograder.worker.gpu import nodes_of_this_machine
 from cnnlab.text import Lang, Text
 
 PACKAGES = ("torch", "torchvision", "numpy", "hypothesis", "pytest")
@@ -25,6 +25,14 @@ ACT = Text(es="Lo que intentó el código", en="What the code tried")
 OUTCOME = Text(es="Resultado", en="Outcome")
 STOPPED = Text(es="impedido", en="stopped")
 NOT_STOPPED = Text(es="NO impedido", en="NOT stopped")
+GPU_WORKS = Text(
+    es="GPU: PyTorch entrena en ella desde el aislamiento.",
+    en="GPU: PyTorch trains on it from within the isolation.",
+)
+GPU_REFUSED = Text(
+    es="GPU: PyTorch no entrena en ella desde el aislamiento, y se usará la CPU: {}",
+    en="GPU: PyTorch does not train on it from within the isolation, and the CPU will be used: {}",
+)
 
 
 def examine(isolation: str, lang: Lang) -> int:
@@ -37,6 +45,9 @@ def examine(isolation: str, lang: Lang) -> int:
     chosen = choose_isolation(isolation, Limits())
     console.print(chosen.note.in_(lang), highlight=False)
     _print_acts(console, chosen.level, lang)
+    nodes = nodes_of_this_machine()
+    if nodes:
+        _print_gpu(console, make_plan(chosen.level, Limits(), nodes=nodes), lang)
     return 0
 
 
@@ -46,7 +57,7 @@ def _facts() -> Iterator[tuple[str, str]]:
     yield "memory", f"{psutil.virtual_memory().total / GIBIBYTE:.1f} GiB"
     yield "Python", f"{platform.python_version()} ({sys.executable})"
     yield "packages", ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    yield "GPU", "a driver is loaded" if NVIDIA_NODE.exists() else "none"
+    yield "GPU", ", ".join(map(str, nodes_of_this_machine())) or "none"
     yield "cgroups", _cgroups()
 
 
@@ -59,7 +70,7 @@ def _cgroups() -> str:
 
 
 def _print_acts(console: Console, level: Level, lang: Lang) -> None:
-    # Only here is PyTorch needed, which takes seconds to import.
+    # Only now is PyTorch needed, which takes seconds to import.
     from autograder.probe import try_acts
 
     table = Table(ACT.in_(lang), OUTCOME.in_(lang), "")
@@ -70,3 +81,11 @@ def _print_acts(console: Console, level: Level, lang: Lang) -> None:
             tried.name.in_(lang), Styled(word.in_(lang), style=style), Styled(tried.detail, "dim")
         )
     console.print(table)
+
+
+def _print_gpu(console: Console, plan: Plan, lang: Lang) -> None:
+    from autograder.probe import try_gpu
+
+    reason = try_gpu(plan)
+    text = GPU_REFUSED.in_(lang).format(reason) if reason else GPU_WORKS.in_(lang)
+    console.print(Styled(text, style="bold red" if reason else "green"))

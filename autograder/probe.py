@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import Stop, StudentError
+from autograder.checking.gpu import cuda_trouble
 from autograder.checking.remote import Session
 from autograder.grading.groups import UnitGroup
 from autograder.grading.workers import WorkerServer
@@ -150,6 +152,15 @@ def try_acts(plan: Plan) -> Iterator[Tried]:
             with contextlib.closing(session):
                 for act in acts(Path(folder)):
                     yield _tried(act, session)
+
+
+def try_gpu(plan: Plan) -> str:
+    """Why a worker confined by `plan` trains on no GPU, in one line; empty where it does."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        server = WorkerServer(Path(folder) / "worker", plan)
+        with contextlib.closing(server):
+            group = UnitGroup(plan.groups, plan.limits)
+            return cuda_trouble(partial(WorkerProcess, server.address, group))
 
 
 def _tried(act: Act, session: Session) -> Tried:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from autograder.checking.failures import EarlierCall, Failure, ShrunkEnough, Stop, StudentError
-from autograder.checking.limits import CALL, SECONDS_WHILE_SHRINKING, TRAINING, Limit
+from autograder.checking.limits import CALL, SECONDS_WHILE_SHRINKING, Limit
 from autograder.checking.outcome import outcome_of
 from autograder.checking.remote import Remote, Session
 from cnnlab.text import Text
@@ -55,7 +55,7 @@ def check(
     def declare(function: F) -> F:
         given = getattr(function, "hypothesis", None)
         inner = given.inner_test if given else function
-        body = _with_parts(_leaving_the_gpu(inner) if limit == TRAINING else inner, parts or {})
+        body = _with_parts(inner, parts or {})
         if given is not None:
             given.inner_test = _recorded(body)
             checked: Any = function
@@ -72,23 +72,6 @@ def check(
 def is_steering(error: BaseException) -> bool:
     """Whether this is Hypothesis at work: assume() and the like steer the search."""
     return type(error).__module__.startswith("hypothesis.")
-
-
-def _leaving_the_gpu(body: Body) -> Body:
-    """`body`, and after it a worker of its own for what comes next, where a GPU was used.
-
-    An illegal access or a full card stays with the process that had it, until it ends.
-    """
-
-    @functools.wraps(body)
-    def run(*args: Any, student: Remote, device: str, **drawn: Any) -> None:
-        try:
-            body(*args, student=student, device=device, **drawn)
-        finally:
-            if device == "cuda":
-                student._session.close()
-
-    return run
 
 
 def _with_parts(body: Body, parts: Mapping[str, str]) -> Body:

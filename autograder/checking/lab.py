@@ -59,8 +59,12 @@ def grade_lab(
     items: Sequence[CheckItem],
     unit: Unit,
     start_worker: Callable[[], Worker],
+    start_on_gpu: Callable[[], Worker] | None = None,
 ) -> LabResult:
-    """Run the checks `items`, those that `unit` asks for, on its submission."""
+    """Run the checks `items`, those that `unit` asks for, on its submission.
+
+    Those that train on a GPU have workers by `start_on_gpu`.
+    """
     started = time.monotonic()
     if unit.targets:
         items = [item for item in items if item.check.target in unit.targets]
@@ -71,6 +75,7 @@ def grade_lab(
         forbidden_operators(unit.lab),
         shrinking,
         started + LAB_SECONDS * unit.time_factor,
+        start_on_gpu,
     )
     checks.time_factor = unit.time_factor
     checks.seed = unit.seed

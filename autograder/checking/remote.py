@@ -138,8 +138,11 @@ class Session:
         forbidden: Collection[str] = (),
         shrinking_examples: int = EXAMPLES_WHILE_SHRINKING,
         deadline: float = math.inf,
+        start_on_gpu: Callable[[], Worker] | None = None,
     ) -> None:
         self._start_worker = start_worker
+        self._start_on_gpu = start_on_gpu or start_worker
+        self._is_on_gpu = False
         self._sources = dict(sources)
         self._forbidden = tuple(forbidden)
         self._deadline = deadline  # of the clock `time.monotonic`
@@ -168,8 +171,15 @@ class Session:
         words = plain("" if name in self._sources else name)
         return Remote(self, Root(name), (), lambda: words)
 
-    def begin_check(self, seed: int, limit: Limit) -> None:
-        """Make ready for a check: a live worker, its switches where they belong."""
+    def begin_check(self, seed: int, limit: Limit, *, on_gpu: bool = False) -> None:
+        """Make ready for a check: a live worker, its switches where they belong.
+
+        A check that computes on a GPU has workers of its own: others have none of it, and an
+        illegal access or a full card stays with the process that had it.
+        """
+        if on_gpu or self._is_on_gpu:
+            self.close()
+        self._is_on_gpu = on_gpu
         self.limit = limit
         self.seed = self.example_seed = seed
         self.mode = Mode.PLAIN
@@ -366,7 +376,7 @@ class Session:
             raise over
         place = self._place
         if place.worker is None:
-            place.worker = self._start_worker()
+            place.worker = self._start_on_gpu() if self._is_on_gpu else self._start_worker()
             place.released = []
             self._ask(place, Load(self._sources, self._forbidden, place.parts), left)
         self.requests_of_example += 1

@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-import torch
 
 from autograder.checking.connection import Worker, WorkerProcess
 from autograder.checking.forbidden import forbidden_operators
+from autograder.checking.gpu import cuda_trouble
 from autograder.checking.lab import grade_lab
 from autograder.checking.session import CheckItem, CheckSession
-from autograder.checking.stopwatch import Stopwatch, instrument
+from autograder.checking.stopwatch import Stopwatch, TimedWorker, instrument
 from autograder.grading.groups import UnitGroup, sweep
 from autograder.grading.units import (
     Broken,
@@ -38,12 +38,21 @@ from autograder.worker.forkserver import ForkServer, listen
 from autograder.worker.framing import FrameError, receive_frame, send_frame
 from autograder.worker.threads import use_one_thread
 
+NO_GPU = "no card of NVIDIA's is in use here"
+
 
 def serve(
-    address: Path, labs: Sequence[str], plan: Plan, token: bytes, workers: WorkerServer
+    address: Path,
+    labs: Sequence[str],
+    plan: Plan,
+    token: bytes,
+    workers: WorkerServer,
+    gpu_workers: WorkerServer | None = None,
 ) -> None:
     """Answer at `address`, whoever shows the token, until standard input closes."""
     use_one_thread()
+    servers = [workers, gpu_workers] if gpu_workers else [workers]
+    addresses = [server.address for server in servers]
 
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
         def handle(connection: socket.socket) -> None:
@@ -54,10 +63,11 @@ def serve(
                     if not hmac.compare_digest(bytes(proof), token):
                         return
                     group = UnitGroup(plan.groups, plan.limits)
-                    answer(connection, header, checks, items, workers.address, group)
+                    answer(connection, header, checks, items, addresses, group)
 
         def supervise() -> None:
-            workers.keep_alive()
+            for server in servers:
+                server.keep_alive()
             sweep(plan.groups)
 
         ForkServer(listen(address), sys.stdin.fileno(), handle).serve(supervise)
@@ -70,23 +80,29 @@ def answer(
     header: bytes,
     checks: CheckSession,
     items: Sequence[CheckItem],
-    workers: Path,
+    workers: Sequence[Path],
     group: UnitGroup,
 ) -> None:
-    """Answer the question in `header` on `connection`."""
+    """Answer the question in `header` on `connection`; the last of `workers` computes on a GPU,
+    where there are two.
+    """
     question = decode_question(header)
     reply: Manifest | Done | Broken
     if isinstance(question, Describe):
-        reply = Manifest(tuple(item.entry for item in items), torch.cuda.is_available())
+        on_gpu = [partial(WorkerProcess, address, group) for address in workers[1:]]
+        trouble = cuda_trouble(on_gpu[0]) if on_gpu else NO_GPU
+        reply = Manifest(tuple(item.entry for item in items), trouble)
     else:
         chosen = [item for item in items if item.lab == question.lab]
+        forbidden = forbidden_operators(question.lab)
+        starts = [partial(WorkerProcess, address, group, forbidden) for address in workers]
+        timed: list[Callable[[], Worker]] = []
         stopwatch = Stopwatch() if question.profile else None
-        start = partial(WorkerProcess, workers, group, forbidden_operators(question.lab))
-        start_worker: Callable[[], Worker] = start
         if stopwatch is not None:
-            start_worker = instrument(stopwatch, chosen, start)
+            instrument(stopwatch, chosen)
+            timed = [partial(TimedWorker, stopwatch, start) for start in starts]
         try:
-            result = grade_lab(checks, chosen, question, start_worker)
+            result = grade_lab(checks, chosen, question, *(timed or starts))
             reply = Done(result, stopwatch.read() if stopwatch else {})
         except (GraderError, msgspec.MsgspecError) as error:
             reply = Broken(" ".join(str(error).split()))

@@ -19,6 +19,7 @@ from hypothesis.internal.constants_ast import Constants
 
 from autograder.checking.check import Check
 from autograder.checking.failures import EarlierCall, Failure, Stop, WorkerLost
+from autograder.checking.limits import TRAINING
 from autograder.checking.messages import statement_of
 from autograder.checking.outcome import Outcome, outcome_of
 from autograder.checking.remote import Remote, Session
@@ -128,7 +129,7 @@ class CheckSession:
         self._session, self._module, self._device = session, item.module, device
         self._phases.clear()
         try:
-            self._begin(item, session)
+            self._begin(item, session, on_gpu=device == "cuda" and item.check.limit == TRAINING)
         except WorkerLost as lost:
             return Failure(lost, None, None)
         if item.has_inputs:
@@ -166,13 +167,13 @@ class CheckSession:
             return outcome_of(error, session.requests_of_example)
         return None
 
-    def _begin(self, item: CheckItem, session: Session) -> None:
+    def _begin(self, item: CheckItem, session: Session, *, on_gpu: bool = False) -> None:
         """The same random numbers for every run of a check, and others in the worker."""
         seed = _seed_of(item, self.seed)
         graders = zlib.crc32(b"grader", seed)
         seed_torch(graders)
         random.seed(graders)
-        session.begin_check(seed, item.check.limit * self.time_factor)
+        session.begin_check(seed, item.check.limit * self.time_factor, on_gpu=on_gpu)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

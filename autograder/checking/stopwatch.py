@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.checking import lab
-from autograder.checking.connection import Worker, WorkerProcess
+from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import WorkerLost
 from autograder.checking.limits import Limit
 from autograder.checking.remote import Session
@@ -128,10 +128,8 @@ class _Hooks:
             return (yield)
 
 
-def instrument(
-    stopwatch: Stopwatch, items: Sequence[CheckItem], start: Callable[[], WorkerProcess]
-) -> Callable[[], Worker]:
-    """Wrap what is to be timed, for as long as this process lives; how workers are then started."""
+def instrument(stopwatch: Stopwatch, items: Sequence[CheckItem]) -> None:
+    """Wrap what is to be timed, for as long as this process lives, but for `TimedWorker`s."""
     for owner, name, phase in TIMED:
         setattr(owner, name, stopwatch.timed(getattr(owner, name), phase))
     for item in items:
@@ -140,4 +138,3 @@ def instrument(
             given.inner_test = stopwatch.timed(given.inner_test, Phase.CHECKS)
     for pluginmanager in {item.item.config.pluginmanager for item in items}:
         pluginmanager.register(_Hooks(stopwatch))
-    return lambda: TimedWorker(stopwatch, start)

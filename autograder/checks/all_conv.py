@@ -5,9 +5,8 @@ by layer with the weights that they have, AllConvNet with weights that depend on
 only. What its dropouts do is read off the gradients of a network of positive weights, where a zero
 is a value that was dropped. The parameters of an AllConvNet that has the real widths are made
 narrow for that, which its layers do not notice; what fails then is run again at the real widths,
-and only that counts. Training takes the real widths on a GPU, where it has not been run yet. What
-builds on another function of the module is right with torch's
-own layer in that one's place, too.
+and only that counts. Training takes the real widths on a GPU. What builds on another function of
+the module is right with torch's own layer in that one's place, too.
 """
 
 from __future__ import annotations

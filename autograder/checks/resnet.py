@@ -5,7 +5,7 @@ of torchvision's own `BasicBlock`. Their weights are copied by name into the stu
 costs the checks of names, and the others only where a layer stays without weights. What builds on
 ResidualBlock is held to what the student's own blocks give, or right with torchvision's in their
 place, so that a wrong block costs the block's points alone. The training check takes ResNet-18 on a
-GPU, where it has not been run yet.
+GPU.
 """
 
 from __future__ import annotations

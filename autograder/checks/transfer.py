@@ -4,7 +4,7 @@ Expected values come from the same network in the grader, with the worker's weig
 free in its optimizer, so its checks look at what any sensible one does: at a vanishing learning
 rate the losses are known, on a convex problem they approach the least one, and a network that has
 learned four kinds of gratings learns four others from ten examples each. That last one takes
-ResNet-18 on a GPU, where it has not been run yet.
+ResNet-18 on a GPU.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from autograder.grading.server import ChecksServer
 from autograder.grading.units import Manifest, Unit
 from autograder.results import LabResult
 from autograder.worker.confinement import Level, Limits
+from autograder.worker.gpu import nodes_of_this_machine
 from cnnlab.labs import LABS
 
 NVIDIA_NODE = Path("/dev/nvidiactl")
@@ -113,8 +114,13 @@ def confined_server(
     notebooks: bool = False,
     device: str = "auto",
 ) -> Iterator[ChecksServer]:
-    """A server with the checks of these labs, for code that is not ours, on the `device` asked."""
+    """A server with the checks of these labs, for code that is not ours.
+
+    `device` is "cpu", or whatever there is.
+    """
+    nodes = nodes_of_this_machine() if device != "cpu" else ()
     with run_folders() as groups:
-        plan = make_plan(level, limits, groups, notebooks, device)
-        with ChecksServer(labs, plan) as server:
+        plan = make_plan(level, limits, groups, notebooks)
+        on_gpu = make_plan(level, limits, groups, nodes=nodes) if nodes else None
+        with ChecksServer(labs, plan, on_gpu) as server:
             yield server

@@ -15,7 +15,7 @@ import msgspec
 from autograder.project import ROOT
 from autograder.results import BadUsage
 from autograder.worker.confinement import MEBIBYTE, Level, Limits, Plan
-from autograder.worker.gpu import nodes_of_this_machine
+from autograder.worker.gpu import PROC_FILES
 from autograder.worker.namespace import OWN_CODE
 from autograder.worker.view import View, readable_leaves, worker_view
 from cnnlab.text import Text
@@ -23,6 +23,7 @@ from cnnlab.text import Text
 WORKER_CODE = ROOT / "autograder" / "worker"
 TRY_SECONDS = 30.0
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES")
+NO_DRIVER = "{}/autograder/worker/no_driver"
 KEPT_MEMORY = 64 * MEBIBYTE
 SANDBOX, PROCESS, AUTO = "sandbox", "process", "auto"
 NOT_LINUX = "only Linux has it"
@@ -120,18 +121,27 @@ def make_plan(
     limits: Limits,
     groups: tuple[str, ...] = (),
     notebooks: bool = False,
-    device: str = "auto",
+    nodes: Iterable[Path] = (),
 ) -> Plan:
-    """The plan of a run on `device`: "cpu", or whatever there is."""
-    nodes = nodes_of_this_machine() if device != "cpu" else ()
+    """How workers are confined, those that use the `nodes` of a GPU where there are any."""
+    nodes = tuple(nodes)
     readable: tuple[str, ...] = ()
     if level is Level.LANDLOCK:
         readable = tuple(map(str, readable_leaves(own_view(nodes))))
+        readable += PROC_FILES if nodes else ()
     return Plan(level, limits, readable, groups, notebooks, tuple(map(str, nodes)))
 
 
 def encode_plan(plan: Plan) -> str:
     return msgspec.json.encode(plan).decode()
+
+
+def encode_plans(plan: Plan, on_gpu: Plan | None) -> str:
+    return msgspec.json.encode((plan, on_gpu)).decode()
+
+
+def decode_plans(text: str) -> tuple[Plan, Plan | None]:
+    return msgspec.json.decode(text, type=tuple[Plan, Plan | None])
 
 
 def own_view(devices: Iterable[Path] = ()) -> View:
@@ -155,6 +165,11 @@ def worker_environment(plan: Plan) -> dict[str, str]:
     """The variables that a worker's server starts with: none of the grader's secrets."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     inside = plan.level is Level.NAMESPACES
+    if not plan.devices:
+        # The first backward pass starts NVIDIA's driver where there is one, and what it opens in
+        # the server each worker would inherit. An empty library found first is as good as none.
+        found = [NO_DRIVER.format(OWN_CODE if inside else ROOT), kept.get("LD_LIBRARY_PATH", "")]
+        kept |= {"LD_LIBRARY_PATH": ":".join(filter(None, found)), "CUDA_VISIBLE_DEVICES": ""}
     scratch = own_view().scratch if inside else os.environ.get("TMPDIR", "/tmp")
     return kept | {
         "HOME": scratch,
@@ -182,11 +197,13 @@ def bubblewrap(view: View, scratch_bytes: int, environment: Mapping[str, str]) -
         mounts[path] = empty if path.is_dir() else ["--ro-bind", os.devnull, str(path)]
     code = f"{OWN_CODE}/autograder"
     nodes = [word for node in view.devices for word in ("--dev-bind", str(node), str(node))]
+    # Only who sees all of a `/proc` may mount one that shows less, as workers on a GPU do.
+    processes = ["--bind", "/proc", "/proc"] if nodes else ["--proc", "/proc"]
     options = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
         # Not 0: the kernel lets nobody without capabilities map root into another namespace.
         *("--uid", "1000", "--gid", "1000"),
-        *("--clearenv", "--proc", "/proc", "--dev", "/dev", *nodes, "--remount-ro", "/dev"),
+        *("--clearenv", *processes, "--dev", "/dev", *nodes, "--remount-ro", "/dev"),
         *("--size", str(scratch_bytes), "--tmpfs", view.scratch),
         *(word for path in sorted(mounts) for word in mounts[path]),
         *("--ro-bind", str(WORKER_CODE), f"{code}/worker"),

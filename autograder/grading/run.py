@@ -87,7 +87,7 @@ def grade_class(
     progress: Progress,
 ) -> Outcome:
     """Grade every lab of every submission. A result is in the store before it is reported."""
-    manifest = _manifest(options.labs, store, executor)
+    manifest = _manifest(options, store, executor)
     outcome = Outcome(device=_device(options.device, manifest), checks=manifest.checks)
     plan = _Plan(submissions, options, outcome.device)
     for student, lab in plan.absent:
@@ -151,24 +151,26 @@ class _Plan:
             progress.advance(student, own)
 
 
-def _manifest(labs: Sequence[str], store: Store, executor: Executor) -> Manifest:
+def _manifest(options: Options, store: Store, executor: Executor) -> Manifest:
     """The checks of these labs: as kept from a run of this version, or as the executor says.
 
     Whether there is a GPU may change from run to run, so what is kept goes with whether one is
-    in sight.
+    in sight, and wanted.
     """
-    key = f"{grader_version()} {labs} {'GPU' if executor.has_gpu else 'no GPU'}"
+    labs, wants_gpu = options.labs, executor.has_gpu and options.device != "cpu"
+    key = f"{grader_version()} {labs} {'GPU' if wants_gpu else 'no GPU'}"
     manifest = store.manifest(key)
     if manifest is None:
         every = executor.manifest()
-        manifest = Manifest(tuple(c for c in every.checks if c.lab in labs), every.has_cuda)
-        store.keep_manifest(key, manifest)
+        manifest = replace(every, checks=tuple(c for c in every.checks if c.lab in labs))
+        if manifest.has_cuda == wants_gpu:  # or a mended driver would go unnoticed
+            store.keep_manifest(key, manifest)
     return manifest
 
 
 def _device(asked: str, manifest: Manifest) -> str:
     if asked == "cuda" and not manifest.has_cuda:
-        raise BadUsage("--device cuda: PyTorch finds no GPU")
+        raise BadUsage(f"--device cuda: PyTorch trains on no GPU here: {manifest.cuda_trouble}")
     return "cuda" if manifest.has_cuda and asked != "cpu" else "cpu"
 
 

@@ -17,7 +17,7 @@ from typing import Self
 
 import msgspec
 
-from autograder.grading.isolation import encode_plan
+from autograder.grading.isolation import encode_plans
 from autograder.grading.scratch import ScratchFolder
 from autograder.grading.units import (
     TOKEN_BYTES,
@@ -43,16 +43,19 @@ UNITS_PER_GRADER = 100  # then another takes its place, so that none of them gro
 class ChecksServer:
     """A running server with the checks of `labs`, its workers confined by `plan`.
 
-    A context manager that ends it.
+    Those that train on a GPU are confined by `on_gpu`; without it none do. A context manager that
+    ends it.
     """
 
-    def __init__(self, labs: Sequence[str], plan: Plan = FOR_OWN_CODE) -> None:
+    def __init__(
+        self, labs: Sequence[str], plan: Plan = FOR_OWN_CODE, on_gpu: Plan | None = None
+    ) -> None:
         self._folder = ScratchFolder()
         self._address = self._folder.path / "grader"
         self._errors = self._folder.path / "errors"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
-                [*SERVER_COMMAND, str(self._address), encode_plan(plan), *labs],
+                [*SERVER_COMMAND, str(self._address), encode_plans(plan, on_gpu), *labs],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -66,10 +66,14 @@ class CheckEntry(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
-    """Every check there is, and whether the server's machine has a GPU that PyTorch can use."""
+    """Every check there is, and why the server's machine trains on no GPU; empty where it does."""
 
     checks: tuple[CheckEntry, ...]
-    has_cuda: bool
+    cuda_trouble: str
+
+    @property
+    def has_cuda(self) -> bool:
+        return not self.cuda_trouble
 
     def of_lab(self, lab: str) -> tuple[CheckEntry, ...]:
         return tuple(entry for entry in self.checks if entry.lab == lab)

@@ -12,16 +12,16 @@ import socket
 import sys
 
 from autograder.worker.confinement import decode_plan
-from autograder.worker.namespace import enter_pid_namespace
 
 
 def main() -> None:
-    is_apart = enter_pid_namespace()
+    plan = decode_plan(sys.argv[2])
+    is_apart = plan.enter_pid_namespace()
     # Imported in here: the process that waits for this one would hold PyTorch as well.
     from autograder.worker.zygote import serve_workers
 
     listener = socket.socket(fileno=int(sys.argv[1]))
-    serve_workers(listener, decode_plan(sys.argv[2]), is_apart=is_apart)
+    serve_workers(listener, plan, is_apart=is_apart)
 
 
 if __name__ == "__main__":

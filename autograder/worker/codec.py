@@ -204,11 +204,15 @@ class Decoder:
             raise CodecError("a tensor of impossible shape")
         if self._device is None and value.offset is not None:
             contents = self._read(value.offset, value.shape, dtype)
-            if value.device == "cpu" and contents.stride() == value.strides:
+            if value.device == "meta":
+                raise CodecError("a tensor with values on meta")
+            if contents.stride() == value.strides:
                 tensor = contents.clone()
             else:
                 _check_strides(value)
-                tensor = _restride(contents, value.strides, value.device)
+                tensor = _restride(contents, value.strides)
+            if value.device != "cpu":  # the values are looked at here
+                tensor.__dict__["worker_device"] = value.device
         else:
             _check_strides(value)
             device = self._device or "meta"
@@ -237,14 +241,12 @@ def _check_strides(value: TensorValue) -> None:
         raise CodecError("a tensor of impossible strides")
 
 
-def _restride(contents: Tensor, strides: tuple[int, ...], device: str) -> Tensor:
-    """A copy of `contents` on `device`, laid out with `strides` where they can hold it."""
-    if device == "meta" or (device == "cuda" and not torch.cuda.is_available()):
-        raise CodecError(f"a tensor with values on {device}")
-    copy = torch.empty_like(contents, device=device)
+def _restride(contents: Tensor, strides: tuple[int, ...]) -> Tensor:
+    """A copy of `contents`, laid out with `strides` where they can hold it."""
+    copy = torch.empty_like(contents)
     bytes_needed = _extent(copy.shape, strides) * copy.itemsize
     if bytes_needed <= MAX_BODY_BYTES and not _overlaps(copy.shape, strides):
-        copy = torch.empty_strided(copy.shape, strides, dtype=copy.dtype, device=device)
+        copy = torch.empty_strided(copy.shape, strides, dtype=copy.dtype)
     return copy.copy_(contents)
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from autograder.worker.landlock import Ruleset
 from autograder.worker.namespace import (
+    PROC,
     drop_capabilities,
     enter_pid_namespace,
     enter_private_namespaces,
@@ -58,8 +59,9 @@ class Plan(msgspec.Struct, frozen=True):
 
     `readable` is for Landlock: bubblewrap has mounted its view. `groups` are folders for control
     groups, which the grader puts its workers in. `notebooks` says that they run cells too.
-    `devices` are the nodes of a GPU that they may use; then no address space is limited, of which
-    CUDA reserves more than any machine has.
+    `devices` are the nodes of a GPU that they may use; then it is not address space that is
+    limited, of which CUDA reserves more than any machine has, but what of it holds data, and a
+    worker finds itself in `/proc`, by the number that it has.
     """
 
     level: Level
@@ -69,6 +71,11 @@ class Plan(msgspec.Struct, frozen=True):
     notebooks: bool = False
     devices: tuple[str, ...] = ()
 
+    def enter_pid_namespace(self) -> bool:
+        """Whether workers can have pid namespaces of their own from now on, where they should."""
+        is_shown = self.level is Level.NAMESPACES  # the `/proc` that goes with one
+        return (is_shown or not self.devices) and enter_pid_namespace()
+
 
 class Confinement:
     """A plan, made ready once and put in force in each worker, which may be forked apart."""
@@ -76,10 +83,9 @@ class Confinement:
     def __init__(self, plan: Plan, *, is_apart: bool = False) -> None:
         self._plan = plan
         self._is_apart = is_apart
-        is_landlock = plan.level is Level.LANDLOCK
         # Rules for hundreds of paths would take each worker several times what all else here does.
-        paths, devices = map(Path, plan.readable), map(Path, plan.devices)
-        self._ruleset = Ruleset(paths, devices) if is_landlock else None
+        is_early = plan.level is Level.LANDLOCK and not plan.devices
+        self._ruleset = Ruleset(map(Path, plan.readable)) if is_early else None
         # In a namespace of its own it knows its number before it is there.
         self._filter = self._filter_for(1) if is_apart else None
 
@@ -88,7 +94,11 @@ class Confinement:
         if self._plan.level is Level.NAMESPACES:
             if not self._is_apart:
                 raise OSError("no pid namespace of its own")
-            enter_private_namespaces(os.environ["TMPDIR"], self._plan.limits.scratch)
+            enter_private_namespaces(
+                os.environ["TMPDIR"],
+                self._plan.limits.scratch,
+                sees_itself=bool(self._plan.devices),
+            )
         elif self._is_apart:
             enter_user_namespace()
 
@@ -97,14 +107,18 @@ class Confinement:
         chosen = self._filter or self._filter_for(os.getpid())  # while there are files
         limits = self._plan.limits
         _limit(resource.RLIMIT_CORE, 0)
-        if not self._plan.devices:
-            _limit(resource.RLIMIT_AS, limits.memory)
+        _limit(resource.RLIMIT_DATA if self._plan.devices else resource.RLIMIT_AS, limits.memory)
         _limit(resource.RLIMIT_FSIZE, limits.file)
         _limit(resource.RLIMIT_NOFILE, limits.open_files)
         if self._plan.level is Level.NAMESPACES:
             _limit(resource.RLIMIT_NPROC, limits.processes)  # of this namespace, root excepted
-        if self._ruleset is not None:
-            self._ruleset.restrict()
+        ruleset = self._ruleset
+        if self._plan.level is Level.LANDLOCK and ruleset is None:
+            # Made in each worker, as its own place in `/proc` is another's for each.
+            devices = map(Path, self._plan.devices)
+            ruleset = Ruleset(map(Path, self._plan.readable), devices, Path(PROC))
+        if ruleset is not None:
+            ruleset.restrict()
         if chosen is not None:
             drop_capabilities()
             chosen.load()
@@ -126,8 +140,9 @@ def decode_plan(text: str) -> Plan:
 
 
 def main() -> None:
-    is_apart = enter_pid_namespace()
-    confinement = Confinement(decode_plan(sys.argv[1]), is_apart=is_apart)
+    plan = decode_plan(sys.argv[1])
+    is_apart = plan.enter_pid_namespace()
+    confinement = Confinement(plan, is_apart=is_apart)
     child = fork_apart() if is_apart else os.fork()
     if child == 0:
         try:

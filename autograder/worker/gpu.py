@@ -1,7 +1,7 @@
 """What CUDA needs of the system besides what every worker has, as plain data.
 
-Not run on a GPU yet: it follows NVIDIA's open driver (kernel-open, its uvm_ioctl.h and
-nv-ioctl-numbers.h) and what gVisor's proxy of that driver lets through.
+It follows NVIDIA's open driver (kernel-open, its uvm_ioctl.h and nv-ioctl-numbers.h), what gVisor's
+proxy of that driver lets through, and a trace of the system calls of a training on an H200.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ DRIVER = (
     "/sys/devices",
     "/sys/module/nvidia",
 )
+# What CUDA reads of the kernel besides; its own process is the worker's to show.
+PROC_FILES = ("/proc/devices", "/proc/driver/nvidia", "/proc/cpuinfo", "/proc/sys/vm/mmap_min_addr")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 CREATE_RULESET_VERSION = 1
 RULE_PATH_BENEATH = 1
 PR_SET_NO_NEW_PRIVS = 38
-WRITE_FILE, READ_FILE, READ_DIR, ASK_DEVICE = 1 << 1, 1 << 2, 1 << 3, 1 << 15
+WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE, ASK_DEVICE = 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 # What each version of the interface added to the rights on files.
 RIGHTS_OF_VERSION = (0, 13, 14, 15, 15, 16)
@@ -48,10 +48,12 @@ def landlock_version() -> int:
 
 class Ruleset:
     """The reading of `readable`, and the use of `devices` and the harmless ones: made before a
-    fork, in force after it.
+    fork, in force after it. What is in the folder `own` may be written too.
     """
 
-    def __init__(self, readable: Iterable[Path], devices: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, readable: Iterable[Path], devices: Iterable[Path] = (), own: Path | None = None
+    ) -> None:
         version = landlock_version()
         if version == 0:
             raise SystemCallError("landlock_create_ruleset")
@@ -73,6 +75,8 @@ class Ruleset:
             _allow(self._descriptor, Path(device), READ_FILE | WRITE_FILE)
         for node in devices:
             _allow(self._descriptor, node, (READ_FILE | WRITE_FILE | ASK_DEVICE) & rights)
+        if own is not None:
+            _allow(self._descriptor, own, (READ_FILE | READ_DIR | WRITE_FILE | TRUNCATE) & rights)
 
     def restrict(self) -> None:
         """Leave this process what the rules allow, for good, and not the rules themselves."""

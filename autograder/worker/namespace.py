@@ -17,7 +17,9 @@ CLONE_NEWNS = 0x00020000
 CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 1 << 14, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
+ONLY_FILES = MS_NOSUID | MS_NODEV | MS_NOEXEC
 SCRATCH_FILES = 4096
 OWN_CODE = "/run/worker"  # where bubblewrap mounts this package: read, and not needed any more
 PROC = "/proc/self"
@@ -71,18 +73,27 @@ def enter_user_namespace() -> None:
         drop_capabilities()
 
 
-def enter_private_namespaces(scratch: str, scratch_bytes: int) -> None:
-    """As `enter_user_namespace`, with a folder `scratch` and semaphores of its own and no `/proc`.
+def enter_private_namespaces(scratch: str, scratch_bytes: int, *, sees_itself: bool) -> None:
+    """As `enter_user_namespace`, with a folder `scratch` and semaphores of its own.
 
-    For a process whose file system is read-only already; `SystemCallError` where it is refused.
+    Nothing is in `/proc`; or, where it `sees_itself`, this process as the only one, and nothing
+    else that could be written. For a process whose file system is read-only already;
+    `SystemCallError` where it is refused.
     """
+    if sees_itself:
+        # Before the users are divided: it is for those who made the pid namespace to show it.
+        if libc().unshare(CLONE_NEWNS) != 0:
+            raise SystemCallError("unshare")
+        _mount(None, "/", None, MS_REC | MS_PRIVATE)
+        _mount("proc", "/proc", "proc", ONLY_FILES)
+        _mount(PROC, PROC, None, MS_BIND)
+        _mount(None, "/proc", None, MS_REMOUNT | MS_BIND | MS_RDONLY | ONLY_FILES)
     _unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC)
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
-    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     room = f"size={scratch_bytes},nr_inodes={SCRATCH_FILES},mode=0700"
-    _mount("tmpfs", scratch, "tmpfs", flags, room)
-    for hidden in ("/proc", OWN_CODE):
-        _mount("tmpfs", hidden, "tmpfs", flags | MS_RDONLY, "size=4k,nr_inodes=2")
+    _mount("tmpfs", scratch, "tmpfs", ONLY_FILES, room)
+    for hidden in (OWN_CODE,) if sees_itself else ("/proc", OWN_CODE):
+        _mount("tmpfs", hidden, "tmpfs", ONLY_FILES | MS_RDONLY, "size=4k,nr_inodes=2")
     os.chdir(scratch)
 
 

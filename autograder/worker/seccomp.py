@@ -23,6 +23,7 @@ ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
 EQUAL, MASKED_EQUAL = 4, 7
 CLONE_THREAD = 0x00010000
+AF_UNIX, SOL_SOCKET, SO_PASSCRED = 1, 1, 16
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER, PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
 ALLOWED = [
@@ -278,8 +279,8 @@ class Filter:
             self._rule(ALLOW, "fcntl64", Comparison(1, EQUAL, command, 0))
         for command in DEVICE_COMMANDS:
             self._rule(ALLOW, "ioctl", Comparison(1, EQUAL, command, 0))
-        for request in REQUESTS if gpu else ():
-            self._rule(ALLOW, "ioctl", Comparison(1, MASKED_EQUAL, request.bits, request.value))
+        if gpu:
+            self._let_cuda_work()
         for process in (0, own):
             self._rule(ALLOW, "prlimit64", Comparison(0, EQUAL, process, 0))
         for name in SIGNALS:
@@ -293,6 +294,17 @@ class Filter:
             raise SystemCallError("no_new_privs")
         if libc().prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
             raise SystemCallError("seccomp")
+
+    def _let_cuda_work(self) -> None:
+        for request in REQUESTS:
+            self._rule(ALLOW, "ioctl", Comparison(1, MASKED_EQUAL, request.bits, request.value))
+        # It listens for other processes that would share memory, and looks for a service: none.
+        self._rule(ALLOW, "socket", Comparison(0, EQUAL, AF_UNIX, 0))
+        for name in ("bind", "listen"):
+            self._rule(ALLOW, name)
+        credentials = Comparison(1, EQUAL, SOL_SOCKET, 0), Comparison(2, EQUAL, SO_PASSCRED, 0)
+        self._rule(ALLOW, "setsockopt", *credentials)
+        self._rule(ERRNO | errno.ENOENT, "connect")
 
     def _compile(self) -> ctypes.Array[Instruction]:
         with tempfile.TemporaryFile() as file:

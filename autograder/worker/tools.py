@@ -111,6 +111,17 @@ def to_fake_cuda(module: nn.Module) -> nn.Module:
     return module
 
 
+def cuda_trouble() -> str:
+    """Why PyTorch trains on no GPU in this process, in one line; empty where it does."""
+    try:
+        network = to_device(nn.Sequential(nn.Conv2d(1, 1, 1), nn.BatchNorm2d(1)), "cuda")
+        network(torch.ones(2, 1, 2, 2, device="cuda")).sum().backward()
+        torch.cuda.synchronize()
+    except (RuntimeError, AssertionError) as error:
+        return " ".join(str(error).split()) or type(error).__name__
+    return ""
+
+
 def to_device(module: nn.Module, device: str) -> nn.Module:
     """`module` on `device`; PyTorch takes no more of a GPU's memory than its share."""
     if torch.device(device).type == "cuda":

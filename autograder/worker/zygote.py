@@ -12,7 +12,6 @@ from collections.abc import Callable
 import msgspec
 import torch
 from torch import nn
-from torch._subclasses import fake_tensor
 
 from autograder.worker import tools
 from autograder.worker.confinement import Confinement, Plan
@@ -51,14 +50,9 @@ class ResponseTooLarge(Exception):
 def serve_workers(listener: socket.socket, plan: Plan, *, is_apart: bool) -> None:
     """Until standard input closes; with `is_apart`, this process may make pid namespaces."""
     confinement = Confinement(plan, is_apart=is_apart)
-    if plan.devices:
-        # The first fake CUDA tensor would start CUDA itself, which no fork may inherit.
-        fake_tensor.init_gpu_context = functools.cache(lambda device: None)
-    warm_up()
-    fake_mode = FakeMode(allow_non_fake_inputs=True) if fake_cuda_works() else None
-    if fake_mode is not None:
-        run_on_fake_cuda(fake_mode)  # its first use is slow
-
+    compute_alike()
+    # No fork may inherit CUDA, which the first backward pass or fake tensor starts where it can.
+    fake_mode = None if plan.devices else warm_up()
     cells = prepare_cells() if plan.notebooks else None
     catalogue()
     forget_own_modules()
@@ -106,15 +100,27 @@ class AfterFirst:
             self.is_done = True
 
 
-def warm_up() -> None:
-    """Run forward and backward once, on one thread, so that forks find every kernel ready."""
+def compute_alike() -> None:
+    """On one thread, and without oneDNN, which compiles for each shape: that takes longer than the
+    small networks of the checks.
+    """
     use_one_thread()
-    # oneDNN compiles for each shape, which takes longer than the small networks of the checks.
     torch.backends.mkldnn.set_flags(False)
+
+
+def warm_up() -> FakeMode | None:
+    """Run forward and backward once, so that forks find every kernel ready; what they run fake CUDA
+    tensors with, where that works.
+    """
     model = nn.Sequential(nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(72, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     nn.functional.cross_entropy(model(torch.randn(2, 2, 8, 8)), torch.tensor([0, 1])).backward()
     optimizer.step()
+    if not fake_cuda_works():
+        return None
+    mode = FakeMode(allow_non_fake_inputs=True)
+    run_on_fake_cuda(mode)  # its first use is slow
+    return mode
 
 
 def fake_cuda_works() -> bool:

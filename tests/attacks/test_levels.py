@@ -21,16 +21,22 @@ from autograder.probe import try_acts
 from autograder.project import ROOT
 from autograder.results import BadUsage
 from autograder.worker.confinement import Level, Limits
+from autograder.worker.gpu import nodes_of_this_machine
 
 LIMITS = Limits()
 
 
+# On a GPU; where there is none, some other device stands in for it.
+GPU = nodes_of_this_machine() or (Path("/dev/null"),)
+
+
+@pytest.mark.parametrize("nodes", [(), GPU], ids=["on a processor", "on a GPU"])
 @pytest.mark.parametrize("level", [Level.NAMESPACES, Level.LANDLOCK])
-def test_a_sandbox_stops_every_act(level: Level) -> None:
+def test_a_sandbox_stops_every_act(level: Level, nodes: tuple[Path, ...]) -> None:
     reason = try_level(level, LIMITS)
     if reason is not None:
         pytest.skip(f"{level} is not to be had here: {reason}")
-    tried = list(try_acts(make_plan(level, LIMITS)))
+    tried = list(try_acts(make_plan(level, LIMITS, nodes=nodes)))
     assert len(tried) >= 12
     assert [act.name.en for act in tried if not act.stopped] == []
 

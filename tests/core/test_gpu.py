@@ -1,23 +1,35 @@
-"""What a worker is given for a GPU, as far as that shows without one."""
+"""What a worker is given for a GPU, as far as that shows without one; with one: test_on_gpu.py."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
+from shutil import which
 from typing import cast
 
 import pytest
 import torch
 from torch import nn
 
+from autograder.checking.connection import WorkerProcess
+from autograder.checking.failures import StudentError
+from autograder.checking.limits import TRAINING
+from autograder.checking.remote import Session
 from autograder.grading.executor import TRAINING_LABS, LocalExecutor
-from autograder.grading.isolation import bubblewrap
+from autograder.grading.groups import UnitGroup
+from autograder.grading.isolation import bubblewrap, make_plan, try_level
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
+from autograder.grading.workers import WorkerServer
 from autograder.project import ROOT
 from autograder.worker import gpu, tools
+from autograder.worker.confinement import Level, Limits
 from autograder.worker.landlock import landlock_version
 from autograder.worker.view import worker_view
 from cnnlab.labs import LABS
@@ -92,6 +104,143 @@ def test_other_requests_are_not(number: int) -> None:
     assert not is_let_through(number)
 
 
+def test_a_check_on_a_gpu_has_the_workers_that_are_for_it(own_package: None) -> None:
+    started: list[str] = []
+
+    def start(kind: str) -> InProcessWorker:
+        started.append(kind)
+        return InProcessWorker()
+
+    session = Session(partial(start, "plain"), {}, start_on_gpu=partial(start, "gpu"))
+    for on_gpu in (False, False, True, True, False):
+        session.begin_check(0, TRAINING, on_gpu=on_gpu)
+        assert session.root("builtins").len((1, 2)) == 2
+    session.close()
+    assert started == ["plain", "gpu", "gpu", "plain"]
+
+
+LOOK = """
+import errno, os, socket, threading
+
+def refusal(act, *arguments):
+    try:
+        act(*arguments)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "done"
+
+def naming_a_thread():
+    \"\"\"As CUDA does it, which gives up where that fails.\"\"\"
+    def rename():
+        number, flags = threading.get_native_id(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        for process in ("self", os.getpid()):
+            seen.append(refusal(os.open, f"/proc/{process}/task/{number}/comm", flags))
+    seen = []
+    thread = threading.Thread(target=rename)
+    thread.start()
+    thread.join()
+    return seen
+
+def opening(path, flags):
+    return refusal(os.open, path, flags)
+
+def processes():
+    return sorted(name for name in os.listdir("/proc") if name.isdigit())
+
+def sockets():
+    own = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    seen = [refusal(own.setsockopt, socket.SOL_SOCKET, socket.SO_PASSCRED, 1)]
+    seen += [refusal(own.bind, "\\0cuda"), refusal(own.listen)]
+    seen += [refusal(own.connect, "\\0cuda"), refusal(own.accept)]
+    return seen + [refusal(socket.socket, socket.AF_INET, socket.SOCK_STREAM)]
+"""
+STAND_IN = (Path("/dev/null"),)  # for the nodes of a GPU
+
+
+@contextlib.contextmanager
+def worker(folder: Path, level: Level, nodes: tuple[Path, ...]) -> Iterator[Session]:
+    reason = None if level is Level.PROCESS else try_level(level, Limits())
+    if reason is not None:
+        pytest.skip(f"{level} is not to be had here: {reason}")
+    plan = make_plan(level, Limits(), nodes=nodes)
+    with contextlib.closing(WorkerServer(folder / "worker", plan)) as server:
+        group = UnitGroup((), Limits())
+        session = Session(lambda: WorkerProcess(server.address, group), {"look": LOOK})
+        with contextlib.closing(session):
+            yield session
+
+
+@pytest.mark.parametrize("level", [Level.NAMESPACES, Level.LANDLOCK])
+def test_a_worker_on_a_gpu_has_what_cuda_needs_and_no_more(level: Level, tmp_path: Path) -> None:
+    with worker(tmp_path, level, STAND_IN) as session:
+        look = session.root("look")
+        assert look.naming_a_thread() == ["done", "done"]
+        assert look.opening("/proc/devices", os.O_RDONLY) == "done"
+        assert look.opening("/proc/self/maps", os.O_RDONLY) == "done"
+        # Written by root, these change the machine.
+        writing = look.opening("/proc/sys/kernel/core_pattern", os.O_WRONLY)
+        assert writing in ("EROFS", "EACCES")
+        if level is Level.NAMESPACES:
+            assert look.processes() == ["1"]
+        assert look.sockets() == ["done", "done", "done", "ENOENT", "EPERM", "EPERM"]
+
+
+@pytest.mark.parametrize("level", [Level.NAMESPACES, Level.LANDLOCK])
+def test_other_workers_have_nothing_of_that(level: Level, tmp_path: Path) -> None:
+    with worker(tmp_path, level, ()) as session:
+        look = session.root("look")
+        assert not {"done"}.intersection(look.naming_a_thread())
+        assert look.opening("/proc/devices", os.O_RDONLY) != "done"
+        with pytest.raises(StudentError, match="PermissionError"):
+            look.sockets()
+
+
+DRIVER = """
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+static int note(const char *name) {
+    int file = open(CALLS, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    write(file, name, strlen(name));
+    close(file);
+    return 100;  /* no device */
+}
+int cuInit(unsigned flags) { return note("cuInit"); }
+int cuDriverGetVersion(int *version) { *version = 13000; return 0; }
+int cuGetProcAddress(const char *name) { return note(name); }
+int cuGetProcAddress_v2(const char *name) { return note(name); }
+"""
+ASK = """
+import torch
+
+def has_cuda():
+    return torch.cuda.is_available()
+"""
+
+
+@pytest.mark.skipif(not which("cc"), reason="no compiler makes what stands in for the driver")
+@pytest.mark.parametrize("nodes", [(), STAND_IN], ids=["for a processor", "for a GPU"])
+def test_no_server_starts_the_driver(
+    nodes: tuple[Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or all workers would inherit what it opens. PyTorch does it as soon as it propagates back."""
+    calls, driver = tmp_path / "calls", tmp_path / "driver" / "libcuda.so.1"
+    driver.parent.mkdir()
+    define = f'-DCALLS="{calls}"'
+    compile_it = ["cc", "-shared", "-fPIC", "-w", "-x", "c", define, "-o", str(driver), "-"]
+    subprocess.run(compile_it, input=DRIVER, text=True, check=True)
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(driver.parent))
+    plan = make_plan(Level.PROCESS, Limits(), nodes=nodes)
+    with contextlib.closing(WorkerServer(tmp_path / "worker", plan)) as server:
+        group = UnitGroup((), Limits())
+        session = Session(lambda: WorkerProcess(server.address, group), {"ask": ASK})
+        with contextlib.closing(session):
+            assert session.root("builtins").len(()) == 0
+            assert not calls.exists()
+            assert not session.root("ask").has_cuda()
+            assert calls.exists() == bool(nodes)  # those on a processor find no driver at all
+
+
 CONFINED = """
 import errno, fcntl, resource
 from autograder.worker.confinement import Confinement, Level, Plan
@@ -103,13 +252,14 @@ try:
     fcntl.ioctl(null, 0x30000001)
 except OSError as error:
     reason = errno.errorcode[error.errno]
-print(reason, resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY)
+limits = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA)]
+print(reason, *(limit == resource.RLIM_INFINITY for limit in limits))
 """
 
 
 @pytest.mark.skipif(landlock_version() == 0, reason="this kernel has no Landlock")
 @pytest.mark.parametrize(
-    ("devices", "shown"), [((), "EPERM False"), (("/dev/null",), "ENOTTY True")]
+    ("devices", "shown"), [((), "EPERM False True"), (("/dev/null",), "ENOTTY True False")]
 )
 def test_a_worker_asks_the_driver_where_there_is_one(devices: tuple[str, ...], shown: str) -> None:
     code = CONFINED.format(devices=devices)

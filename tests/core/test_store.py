@@ -27,7 +27,8 @@ CHECK = CheckResult(
 )
 RESULT = LabResult(lab="dropout", status=LabStatus.GRADED, seconds=0.5, checks=(CHECK,))
 NO_UTF8 = msgspec.msgpack.encode(RESULT).replace(b"dropout", b"\xff" * 7)
-MANIFEST = Manifest((CheckEntry("dropout/scale", "dropout", "dropout", "dropout2d", 1.5),), False)
+ENTRY = CheckEntry("dropout/scale", "dropout", "dropout", "dropout2d", 1.5)
+MANIFEST = Manifest((ENTRY,), "no GPU")
 
 
 @pytest.fixture

@@ -1,0 +1,23 @@
+"""Whether the sandbox leaves PyTorch what it needs to train on a GPU, found by trying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograder.checking.connection import Worker
+from autograder.checking.failures import Stop, StudentError
+from autograder.checking.limits import TRAINING
+from autograder.checking.remote import Session
+from autograder.results import GraderError
+
+
+def cuda_trouble(start_worker: Callable[[], Worker]) -> str:
+    """Why a worker trains on no GPU, in one line; empty where it does."""
+    session = Session(start_worker, {})
+    session.begin_check(0, TRAINING)
+    try:
+        return str(session.root("tools").cuda_trouble())
+    except (GraderError, StudentError, Stop) as error:
+        return " ".join(str(error).split()) or type(error).__name__
+    finally:
+        session.close()
