@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -34,6 +35,7 @@ from cnnlab.text import Text
 
 GRACE_MS = 200
 PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else frozenset[int]()
+C_LIBRARY = ctypes.CDLL(None)
 
 
 class Worker(Protocol):
@@ -169,7 +171,7 @@ def share_processor(worker: int) -> None:
     """
     if PROCESSORS:
         leave_processor()
-        here = {psutil.Process().cpu_num()}
+        here = {C_LIBRARY.sched_getcpu()}
         with contextlib.suppress(OSError):
             os.sched_setaffinity(worker, here)
             os.sched_setaffinity(0, here)

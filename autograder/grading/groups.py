@@ -198,8 +198,8 @@ def _kill(group: Path) -> None:
 
 
 def _groups_in(folder: Path) -> list[Path]:
-    with contextlib.suppress(FileNotFoundError):
-        return [path for path in folder.iterdir() if path.is_dir()]
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        return [Path(entry.path) for entry in entries if entry.is_dir()]  # a look at each costs
     return []
 
 
