@@ -35,6 +35,12 @@ LOCAL, DASK = "local", "dask"
 STORE_NAME = "results.sqlite3"
 
 
+UNUSED_GPU = Text(
+    es="Se entrenó en la CPU; la GPU no se pudo usar: {}",
+    en="Training was on the CPU; the GPU could not be used: {}",
+)
+
+
 @dataclass(frozen=True)
 class Request:
     """The command's arguments."""
@@ -79,6 +85,9 @@ def grade(request: Request) -> int:
         lang=request.lang,
     )
     print_summary(console, outcome.results, labs, out, request.lang)
+    if outcome.unused_gpu:
+        text = UNUSED_GPU.in_(request.lang).format(outcome.unused_gpu)
+        console.print(text, style="yellow", markup=False, highlight=False)
     if profile is not None:
         print_profile(console, profile, _jobs(request), request.lang)
     for (student, lab), reason in sorted(outcome.broken.items()):

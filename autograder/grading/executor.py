@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -19,7 +18,6 @@ from autograder.worker.confinement import Level, Limits
 from autograder.worker.gpu import nodes_of_this_machine
 from cnnlab.labs import LABS
 
-NVIDIA_NODE = Path("/dev/nvidiactl")
 TRAINING_LABS = frozenset({"resnet", "all_conv", "transfer"})  # the others need no GPU
 
 
@@ -80,7 +78,7 @@ class LocalExecutor:
 
     @property
     def has_gpu(self) -> bool:
-        return NVIDIA_NODE.exists()
+        return bool(nodes_of_this_machine())
 
     def manifest(self) -> Manifest:
         return self._server().manifest()

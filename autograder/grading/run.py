@@ -56,12 +56,14 @@ class Progress(Protocol):
 class Outcome:
     """The results by student and lab, and the units on which the grader itself failed.
 
-    `checks` are all that there are in the labs asked for.
+    `checks` are all that there are in the labs asked for. `unused_gpu` says why one that is there
+    was not used, if it was not to be left alone.
     """
 
     results: dict[str, dict[str, LabResult]] = field(default_factory=dict)
     broken: dict[tuple[str, str], str] = field(default_factory=dict)
     device: str = "cpu"
+    unused_gpu: str = ""
     checks: tuple[CheckEntry, ...] = ()
 
     def take(self, student: str, result: LabResult) -> None:
@@ -87,8 +89,13 @@ def grade_class(
     progress: Progress,
 ) -> Outcome:
     """Grade every lab of every submission. A result is in the store before it is reported."""
-    manifest = _manifest(options, store, executor)
-    outcome = Outcome(device=_device(options.device, manifest), checks=manifest.checks)
+    wants_gpu = executor.has_gpu and options.device != "cpu"
+    manifest = _manifest(options.labs, store, executor, wants_gpu)
+    outcome = Outcome(
+        device=_device(options.device, manifest),
+        unused_gpu=manifest.cuda_trouble if wants_gpu else "",
+        checks=manifest.checks,
+    )
     plan = _Plan(submissions, options, outcome.device)
     for student, lab in plan.absent:
         outcome.take(student, _absent_lab(plan.submission(student), lab, manifest))
@@ -151,13 +158,12 @@ class _Plan:
             progress.advance(student, own)
 
 
-def _manifest(options: Options, store: Store, executor: Executor) -> Manifest:
+def _manifest(labs: Sequence[str], store: Store, executor: Executor, wants_gpu: bool) -> Manifest:
     """The checks of these labs: as kept from a run of this version, or as the executor says.
 
     Whether there is a GPU may change from run to run, so what is kept goes with whether one is
     in sight, and wanted.
     """
-    labs, wants_gpu = options.labs, executor.has_gpu and options.device != "cpu"
     key = f"{grader_version()} {labs} {'GPU' if wants_gpu else 'no GPU'}"
     manifest = store.manifest(key)
     if manifest is None:

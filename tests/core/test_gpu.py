@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from shutil import which
 from typing import cast
 
 import pytest
@@ -21,18 +22,22 @@ from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import StudentError
 from autograder.checking.limits import TRAINING
 from autograder.checking.remote import Session
+from autograder.grading import command
+from autograder.grading.command import Request
 from autograder.grading.executor import TRAINING_LABS, LocalExecutor
 from autograder.grading.groups import UnitGroup
 from autograder.grading.isolation import bubblewrap, make_plan, try_level
 from autograder.grading.server import ChecksServer
 from autograder.grading.units import Unit
 from autograder.grading.workers import WorkerServer
-from autograder.project import ROOT
+from autograder.project import ROOT, SOLUTIONS
+from autograder.results import BadUsage
 from autograder.worker import gpu, tools
 from autograder.worker.confinement import Level, Limits
 from autograder.worker.landlock import landlock_version
 from autograder.worker.view import worker_view
 from cnnlab.labs import LABS
+from cnnlab.text import Lang
 from tests.core.conftest import Grade
 from tests.core.in_process import InProcessWorker
 
@@ -218,7 +223,7 @@ def has_cuda():
 """
 
 
-@pytest.mark.skipif(not which("cc"), reason="no compiler makes what stands in for the driver")
+@pytest.mark.skipif(not shutil.which("cc"), reason="no compiler for what stands in for a driver")
 @pytest.mark.parametrize("nodes", [(), STAND_IN], ids=["for a processor", "for a GPU"])
 def test_no_server_starts_the_driver(
     nodes: tuple[Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -239,6 +244,44 @@ def test_no_server_starts_the_driver(
             assert not calls.exists()
             assert not session.root("ask").has_cuda()
             assert calls.exists() == bool(nodes)  # those on a processor find no driver at all
+
+
+@pytest.fixture
+def no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has a node, and no driver behind it."""
+    monkeypatch.setattr("autograder.grading.executor.nodes_of_this_machine", lambda: STAND_IN)
+
+
+def asked(device: str, folder: Path) -> Request:
+    submission = folder / "class" / "ana"
+    submission.mkdir(parents=True)
+    shutil.copy(SOLUTIONS / "conv_arithmetic.py", submission)
+    labs = ("conv_arithmetic",)
+    return Request(folder / "class", folder / "out", labs, device=device, lang=Lang.EN)
+
+
+@pytest.mark.usefixtures("no_driver")
+def test_a_gpu_that_cannot_be_used_is_told_and_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.grade(asked("auto", tmp_path)) == 0
+    assert "the GPU could not be used: Found no NVIDIA driver" in capsys.readouterr().out
+    results = json.loads((tmp_path / "out" / "students" / "ana.json").read_text(encoding="utf-8"))
+    assert (results["device"], results["score"]) == ("cpu", 10.0)
+
+
+@pytest.mark.usefixtures("no_driver")
+def test_a_gpu_that_is_asked_for_has_to_work(tmp_path: Path) -> None:
+    with pytest.raises(BadUsage, match=r"--device cuda: .*: Found no NVIDIA driver"):
+        command.grade(asked("cuda", tmp_path))
+
+
+@pytest.mark.usefixtures("no_driver")
+def test_a_gpu_that_is_left_alone_is_not_spoken_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.grade(asked("cpu", tmp_path)) == 0
+    assert "GPU" not in capsys.readouterr().out
 
 
 CONFINED = """
