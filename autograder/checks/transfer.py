@@ -1089,6 +1089,8 @@ def test_a_network_learns_new_classes(
     student: Any, remote_torch: Any, tools: Any, device: str
 ) -> None:
     size, channels = (32, 3) if is_gpu(device) else (8, 1)
+    # Adadelta's steps are larger than others'; Adam's diverge in a network as deep as ResNet-18.
+    rates = (0.02, 0.001, 1.0) if is_gpu(device) else (0.02, 1.0)
     images = hidden_images(student, classes=8, train=208, test=160, size=size, channels=channels)
     known = images.train.of_classes((0, 2, 4, 6)).first(16)
     new = images.train.of_classes((1, 3, 5, 7)).first(10)
@@ -1107,9 +1109,10 @@ def test_a_network_learns_new_classes(
         assert_shape(logits, (len(test), 4))
         return losses, accuracy(logits, test.labels)
 
-    losses, share = tuned(0.02)
-    if losses[-1] > 0.6 * losses[0]:  # as Adadelta's does, whose rates are larger
-        losses, share = tuned(1.0)
+    for rate in rates:
+        losses, share = tuned(rate)
+        if losses[-1] < 0.6 * losses[0] and share > 0.6:
+            break
     assert_that(
         losses[-1] < 0.6 * losses[0],
         es=f"La pérdida pasa solo de {losses[0]:.3f} a {losses[-1]:.3f}.",
