@@ -47,7 +47,7 @@ def examine(isolation: str, lang: Lang) -> int:
     _print_acts(console, chosen.level, lang)
     nodes = nodes_of_this_machine()
     if nodes:
-        _print_gpu(console, make_plan(chosen.level, Limits(), nodes=nodes), lang)
+        _print_gpu(console, make_plan(chosen.level, Limits().on_gpu, nodes=nodes), lang)
     return 0
 
 

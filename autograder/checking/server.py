@@ -53,6 +53,7 @@ def serve(
     use_one_thread()
     servers = [workers, gpu_workers] if gpu_workers else [workers]
     addresses = [server.address for server in servers]
+    limits = servers[-1].limits  # all workers of a unit are counted together
 
     def use_checks(checks: CheckSession, items: Sequence[CheckItem]) -> None:
         def handle(connection: socket.socket) -> None:
@@ -62,7 +63,7 @@ def serve(
                     header, proof = receive_frame(connection)
                     if not hmac.compare_digest(bytes(proof), token):
                         return
-                    group = UnitGroup(plan.groups, plan.limits)
+                    group = UnitGroup(plan.groups, limits)
                     answer(connection, header, checks, items, addresses, group)
 
         def supervise() -> None:

@@ -119,6 +119,6 @@ def confined_server(
     nodes = nodes_of_this_machine() if device != "cpu" else ()
     with run_folders() as groups:
         plan = make_plan(level, limits, groups, notebooks)
-        on_gpu = make_plan(level, limits, groups, nodes=nodes) if nodes else None
+        on_gpu = make_plan(level, limits.on_gpu, groups, nodes=nodes) if nodes else None
         with ChecksServer(labs, plan, on_gpu) as server:
             yield server

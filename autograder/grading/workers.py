@@ -18,6 +18,7 @@ class WorkerServer:
 
     def __init__(self, address: Path, plan: Plan) -> None:
         self.address = address
+        self.limits = plan.limits
         self._listener = listen(address)
         descriptor = str(self._listener.fileno())
         self._command = worker_command(plan, "autograder.worker", descriptor, encode_plan(plan))

@@ -53,6 +53,11 @@ class Limits(msgspec.Struct, frozen=True):
         address space than it uses."""
         return self.memory // 4
 
+    @property
+    def on_gpu(self) -> Limits:
+        """For who holds CUDA's libraries too, and a network's weights on their way to the card."""
+        return msgspec.structs.replace(self, memory=2 * self.memory)
+
 
 class Plan(msgspec.Struct, frozen=True):
     """How workers are confined.

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import StudentError
 from autograder.checking.limits import TRAINING
 from autograder.checking.remote import Session
-from autograder.grading import command
+from autograder.grading import command, executor
 from autograder.grading.command import Request
 from autograder.grading.executor import TRAINING_LABS, LocalExecutor
 from autograder.grading.groups import UnitGroup
@@ -33,7 +33,7 @@ from autograder.grading.workers import WorkerServer
 from autograder.project import ROOT, SOLUTIONS
 from autograder.results import BadUsage
 from autograder.worker import gpu, tools
-from autograder.worker.confinement import Level, Limits
+from autograder.worker.confinement import Level, Limits, Plan
 from autograder.worker.landlock import landlock_version
 from autograder.worker.view import worker_view
 from cnnlab.labs import LABS
@@ -308,6 +308,25 @@ def test_a_worker_asks_the_driver_where_there_is_one(devices: tuple[str, ...], s
     code = CONFINED.format(devices=devices)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == shown
+
+
+def test_the_workers_of_a_unit_may_hold_what_one_on_a_gpu_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plans: list[Plan | None] = []
+
+    @contextlib.contextmanager
+    def server(labs: Sequence[str], *given: Plan | None) -> Iterator[None]:
+        plans.extend(given)
+        yield
+
+    monkeypatch.setattr(executor, "ChecksServer", server)
+    monkeypatch.setattr(executor, "nodes_of_this_machine", lambda: STAND_IN)
+    for device in ("cpu", "auto"):
+        with executor.confined_server(Level.PROCESS, Limits(memory=4096), device=device):
+            pass
+    limits = [None if plan is None else (plan.devices, plan.limits.resident) for plan in plans]
+    assert limits == [((), 1024), None, ((), 1024), (("/dev/null",), 2048)]
 
 
 def test_memory_is_capped_on_a_gpu_only(monkeypatch: pytest.MonkeyPatch) -> None:
