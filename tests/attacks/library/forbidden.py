@@ -51,7 +51,7 @@ ATTACKS = {
         """
         from torch.fx.experimental.proxy_tensor import make_fx
         layer = vars(nn.functional)["drop" + "out2d"]
-        traced = make_fx(lambda x: layer(x, 0.5), tracing_mode="symbolic")(torch.ones(2, 3, 4, 5))
+        traced = make_fx(lambda x: layer(x, 0.5))(torch.ones(2, 3, 4, 5))
         """,
         "return traced(x) if training else x",
         FORBIDDEN,
