@@ -12,11 +12,12 @@ import socket
 import sys
 
 from autograder.worker.confinement import decode_plan
+from autograder.worker.namespace import enter_pid_namespace
 
 
 def main() -> None:
     plan = decode_plan(sys.argv[2])
-    is_apart = plan.enter_pid_namespace()
+    is_apart = plan.wants_pid_namespaces and enter_pid_namespace()
     # Imported in here: the process that waits for this one would hold PyTorch as well.
     from autograder.worker.zygote import serve_workers
 

@@ -76,10 +76,10 @@ class Plan(msgspec.Struct, frozen=True):
     notebooks: bool = False
     devices: tuple[str, ...] = ()
 
-    def enter_pid_namespace(self) -> bool:
-        """Whether workers can have pid namespaces of their own from now on, where they should."""
-        is_shown = self.level is Level.NAMESPACES  # the `/proc` that goes with one
-        return (is_shown or not self.devices) and enter_pid_namespace()
+    @property
+    def wants_pid_namespaces(self) -> bool:
+        """Not for CUDA where the `/proc` that goes with one cannot be shown."""
+        return self.level is Level.NAMESPACES or not self.devices
 
 
 class Confinement:
@@ -146,7 +146,7 @@ def decode_plan(text: str) -> Plan:
 
 def main() -> None:
     plan = decode_plan(sys.argv[1])
-    is_apart = plan.enter_pid_namespace()
+    is_apart = plan.wants_pid_namespaces and enter_pid_namespace()
     confinement = Confinement(plan, is_apart=is_apart)
     child = fork_apart() if is_apart else os.fork()
     if child == 0:

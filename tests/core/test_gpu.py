@@ -22,6 +22,7 @@ from autograder.checking.connection import WorkerProcess
 from autograder.checking.failures import StudentError
 from autograder.checking.limits import TRAINING
 from autograder.checking.remote import Session
+from autograder.doctor import examine
 from autograder.grading import command, executor
 from autograder.grading.command import Request
 from autograder.grading.executor import TRAINING_LABS, LocalExecutor
@@ -250,6 +251,17 @@ def test_no_server_starts_the_driver(
 def no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that has a node, and no driver behind it."""
     monkeypatch.setattr("autograder.grading.executor.nodes_of_this_machine", lambda: STAND_IN)
+
+
+def test_the_doctor_says_why_a_gpu_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("autograder.doctor.nodes_of_this_machine", lambda: STAND_IN)
+    assert examine("process", Lang.EN) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "GPU /dev/null" in said
+    assert "GPU: PyTorch does not train on it" in said
+    assert "the CPU will be used: Found no NVIDIA driver" in said
 
 
 def asked(device: str, folder: Path) -> Request:
