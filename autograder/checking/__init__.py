@@ -21,7 +21,7 @@ from autograder.checking.compare import (
     rejects,
 )
 from autograder.checking.limits import TRAINING, Limit
-from autograder.checking.remote import Remote, fake_cuda, on_meta, prepare_part
+from autograder.checking.remote import Remote, fake_cuda, later, on_meta, prepare_part
 
 __all__ = [
     "TRAINING",
@@ -36,6 +36,7 @@ __all__ = [
     "assert_that",
     "check",
     "fake_cuda",
+    "later",
     "on_meta",
     "prepare_part",
     "rejects",

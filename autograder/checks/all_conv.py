@@ -31,6 +31,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    later,
     rejects,
 )
 from autograder.checking.images import accuracy, data_seed, hidden_images, is_gpu
@@ -75,7 +76,7 @@ def assert_keeps_seed(remote_torch: Any) -> None:
 @given(x=image_batches())
 @settings(max_examples=4)
 def test_mean_of_each_map(student: Any, x: Tensor) -> None:
-    layer = student.GlobalAvgPool2d()
+    layer = later(student.GlobalAvgPool2d)()
     for mode in (layer.train, layer.eval):
         assert_close(mode()(x), x.sum(dim=(2, 3)) / (x.shape[2] * x.shape[3]))
 
@@ -91,7 +92,7 @@ def test_mean_of_each_map(student: Any, x: Tensor) -> None:
     ),
 )
 def test_mean_is_accurate(student: Any) -> None:
-    layer = student.GlobalAvgPool2d()
+    layer = later(student.GlobalAvgPool2d)()
     images = 1000 + noise(2, 3, 40, 50, seed=1)
     for dtype, relative in ((torch.float16, 5e-2), (torch.bfloat16, 5e-2), (torch.float32, 2e-5)):
         x = images.to(dtype)
@@ -110,7 +111,7 @@ def test_mean_is_accurate(student: Any) -> None:
 @settings(max_examples=2)
 def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     cotangent = noise(*x.shape[:2], seed=seed)
-    seen = tools.vjp(student.GlobalAvgPool2d(), x, cotangent=cotangent)["inputs"][0]
+    seen = tools.vjp(later(student.GlobalAvgPool2d)(), x, cotangent=cotangent)["inputs"][0]
     share = cotangent[:, :, None, None] / (x.shape[2] * x.shape[3])
     assert_close(seen, share.expand_as(x).contiguous(), "x.grad")
 
@@ -130,7 +131,7 @@ def test_mean_gradient(student: Any, tools: Any, x: Tensor, seed: int) -> None:
 )
 def test_mean_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: Any) -> None:
     tools.seed_torch(SEED)
-    layer = student.GlobalAvgPool2d()
+    layer = later(student.GlobalAvgPool2d)()
     wide = noise(2, 3, 4, 6, seed=2)
     for x in (
         wide,
@@ -240,8 +241,8 @@ def test_weights_are_new_and_trainable(student: Any, remote_torch: Any, tools: A
     before = tools.attributes(pool, *GEOMETRY)
     tools.seed_torch(SEED)
     first, second = (
-        student.strided_conv_like(pool, 3),
-        student.strided_conv_like(pool, channels=3),
+        later(student.strided_conv_like)(pool, 3),
+        later(student.strided_conv_like)(pool, channels=3),
     )
     assert_equal(tools.attributes(pool, *GEOMETRY), before, "pool")
     assert_keeps_seed(remote_torch)
@@ -452,7 +453,7 @@ def test_every_max_pool_goes(student: Any, tools: Any) -> None:
 )
 def test_converted_network_computes(student: Any, tools: Any) -> None:
     for build, shape in ((plain_network, (3, 2, 9, 12)), (nested_network, (2, 2, 20, 16))):
-        converted = student.replace_max_pool(pooled(build, tools)).eval()
+        converted = later(student.replace_max_pool)(pooled(build, tools)).eval()
         tools.fill_(converted, 3)
         wanted = Converted(build)
         wanted.load(wanted.states_in(converted, tools))
@@ -470,7 +471,7 @@ def test_converted_network_computes(student: Any, tools: Any) -> None:
 )
 def test_channels_of_the_nearest_convolution(student: Any, tools: Any) -> None:
     for build in (crowded_network, nested_network):
-        converted = student.replace_max_pool(pooled(build, tools))
+        converted = later(student.replace_max_pool)(pooled(build, tools))
         wanted = Converted(build)
         states = wanted.states_in(converted, tools)
         for layer, state in zip(wanted.layers, states, strict=True):
@@ -490,7 +491,7 @@ def test_other_weights_are_equal(student: Any, tools: Any) -> None:
     for build in NETWORKS:
         model = pooled(build, tools)
         tools.fill_(model, 5)
-        converted = student.replace_max_pool(model)
+        converted = later(student.replace_max_pool)(model)
         wanted = Converted(build)
         states = wanted.states_in(converted, tools)
         before = tools.states_of_leaves(model)
@@ -522,7 +523,7 @@ def twin_network(nn_: Any, pool: Pool) -> Any:
     parts=STRIDED,
 )
 def test_new_weights_are_not_shared(student: Any, tools: Any) -> None:
-    converted = student.replace_max_pool(pooled(twin_network, tools))
+    converted = later(student.replace_max_pool)(pooled(twin_network, tools))
     layers = tools.weighted_leaves(converted)
     shared = tools.pairs_sharing_memory(layers)
     assert_that(
@@ -548,7 +549,7 @@ def test_copy_is_deep(student: Any, tools: Any) -> None:
         tools.fill_(model, 6)
         model[0].requires_grad_(False)
         before = [look(model) for look in observed]
-        converted = student.replace_max_pool(model)
+        converted = later(student.replace_max_pool)(model)
         assert_that(
             not tools.shares_memory(model, converted),
             es="La copia comparte pesos con el argumento.",
@@ -572,7 +573,7 @@ def test_copy_is_deep(student: Any, tools: Any) -> None:
 def test_modes_and_frozen_weights_stay(student: Any, tools: Any) -> None:
     model = pooled(nested_network, tools).train()
     model[0].eval().requires_grad_(False)
-    converted = student.replace_max_pool(model)
+    converted = later(student.replace_max_pool)(model)
     layers = {kind_of(leaf): leaf for leaf in tools.leaves(converted)}
     for kind, wanted in (("BatchNorm2d", False), ("Dropout", True), ("AvgPool2d", True)):
         training = layers[kind].training if kind in layers else None
@@ -646,7 +647,7 @@ def test_pool_with_ceil_mode_is_rejected(student: Any, tools: Any) -> None:
 def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tools: Any) -> None:
     model = pooled(plain_network, tools).double()
     tools.seed_torch(SEED)
-    converted = student.replace_max_pool(model)
+    converted = later(student.replace_max_pool)(model)
     assert_keeps_seed(remote_torch)
     seen = converted(noise(2, 2, 9, 8))
     assert_that(
@@ -658,13 +659,13 @@ def test_conversion_keeps_dtype_and_device(student: Any, remote_torch: Any, tool
         model = pooled(plain_network, tools).to("meta", dtype)
         x = torch.empty(2, 2, 9, 8, dtype=dtype, device="meta")
         wanted = Converted(plain_network).network.to("meta", dtype)(x)
-        converted = student.replace_max_pool(model)
+        converted = later(student.replace_max_pool)(model)
         assert_close(converted(x), wanted)
         for name, parameter in tools.parameters(converted).items():
             assert_device(parameter, "meta", name)
     model = pooled(plain_network, tools)
     with fake_cuda(student):
-        converted = student.replace_max_pool(tools.to_fake_cuda(model))
+        converted = later(student.replace_max_pool)(tools.to_fake_cuda(model))
         assert_device(converted(torch.zeros(2, 2, 9, 8)), "cuda")
 
 
@@ -682,7 +683,7 @@ def test_pool_that_is_used_twice(student: Any, remote_torch: Any, tools: Any) ->
     def build(nn_: Any, pool: Pool) -> Any:
         return nn_.Sequential(nn_.Conv2d(2, 3, 1), pool(3, 2), nn_.Conv2d(3, 5, 1), pool(5, 2))
 
-    converted = student.replace_max_pool(build(remote_torch.nn, lambda *_: shared))
+    converted = later(student.replace_max_pool)(build(remote_torch.nn, lambda *_: shared))
     tools.fill_(converted, 8)
     wanted = Converted(build)
     wanted.load(wanted.states_in(converted, tools))
@@ -709,7 +710,7 @@ def test_converted_network_learns(student: Any, remote_torch: Any, tools: Any, d
         "nn.Sequential(nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)), "
         "nn.Flatten(), nn.Linear(64, 2))"
     )
-    converted = student.replace_max_pool(model)
+    converted = later(student.replace_max_pool)(model)
     tools.initialise_(converted, data_seed(student))
     images = hidden_images(student, classes=2, train=64, test=64, size=8)
     seen = tools.vjp_reach(converted, images.train.images[:4])

@@ -24,6 +24,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    later,
     rejects,
 )
 from autograder.checking.failures import Mismatch
@@ -85,7 +86,7 @@ def is_close(seen: object, expected: Tensor) -> bool:
 
 
 def double_layer(student: Any, channels: int, **options: Any) -> Any:
-    return student.BatchNorm2d(channels, **options).double()
+    return later(student.BatchNorm2d)(channels, **options).double()
 
 
 @check(
@@ -407,7 +408,7 @@ def test_running_mean(student: Any, tools: Any) -> None:
         layer = double_layer(student, 2, **options)
         tools.assign(layer, {"running_mean": before})
         layer.train()
-        layer(x)
+        later(layer)(x)
         expected = (1 - share) * before + share * moments(x)[0]
         assert_close(layer.running_mean, expected, "running_mean")
 
@@ -428,7 +429,7 @@ def test_running_var(student: Any, tools: Any) -> None:
         layer = double_layer(student, shape[1], **options)
         tools.assign(layer, {"running_var": before})
         layer.train()
-        layer(x)
+        later(layer)(x)
         expected = (1 - share) * before + share * unbiased(x)
         assert_close(layer.running_var, expected, "running_var")
 
@@ -445,7 +446,7 @@ def assert_average_variance(student: Any, seen: object, batches: Sequence[Tensor
         biased = [moments(b)[1] for b in batches]
         layer = double_layer(student, batches[0].shape[1], momentum=1.0)
         layer.train()
-        layer(batches[0])
+        later(layer)(batches[0])
         is_own = is_close(layer.running_var, biased[0])
         if not is_own or not is_close(seen, torch.stack(biased).mean(0)):
             raise
@@ -464,7 +465,7 @@ def test_cumulative_average(student: Any) -> None:
     layer.train()
     batches = [(i + 1) * (noise(n, 3, 8, 9, seed=i) + i) for i, n in enumerate((4, 6, 5))]
     for seen, x in enumerate(batches, start=1):
-        layer(x)
+        later(layer)(x)
         average = torch.stack([moments(b)[0] for b in batches[:seen]]).mean(0)
         assert_close(layer.running_mean, average, "running_mean")
         assert_average_variance(student, layer.running_var, batches[:seen])
@@ -480,17 +481,17 @@ def test_cumulative_average(student: Any) -> None:
 )
 def test_batches_are_counted(student: Any, tools: Any) -> None:
     many = 2**24 + 1  # a number that float32 does not have
-    layer = student.BatchNorm2d(2).half()
+    layer = later(student.BatchNorm2d)(2).half()
     layer.train()
     if isinstance(layer.num_batches_tracked, Tensor):
         tools.assign(layer, {"num_batches_tracked": torch.tensor(many)})
-        layer(noise(3, 2, 4, 5, dtype=torch.float16))
+        later(layer)(noise(3, 2, 4, 5, dtype=torch.float16))
         assert_equal(int(layer.num_batches_tracked), many + 1, "num_batches_tracked")
-    layer = student.BatchNorm2d(2)
+    layer = later(student.BatchNorm2d)(2)
     x = noise(3, 2, 4, 5, dtype=torch.float32)
     layer.train()
     for seen in (1, 2):
-        layer(x)
+        later(layer)(x)
         assert_equal(int(layer.num_batches_tracked), seen, "num_batches_tracked")
     tools.no_grad(layer, x)
     assert_equal(int(layer.num_batches_tracked), 3, "num_batches_tracked")
@@ -510,9 +511,9 @@ def test_eval_mode_output(student: Any, tools: Any) -> None:
         channels = x.shape[1]
         layer = double_layer(student, channels)
         layer.train()
-        layer(noise(2, channels, 3, 4))
+        later(layer)(noise(2, channels, 3, 4))
         layer.eval()
-        layer(x)  # the statistics of then are not those of later
+        later(layer)(x)  # the statistics of then are not those of later
         mean, variance = 10 * noise(channels, seed=1), 100 + 50 * noise(channels, seed=2).cos()
         tools.assign(layer, {"running_mean": mean, "running_var": variance})
         layer.eval()
@@ -536,10 +537,10 @@ def test_eval_mode_changes_nothing(student: Any, tools: Any) -> None:
     for momentum in (0.1, None):
         layer = double_layer(student, 2, momentum=momentum)
         layer.train()
-        layer(x)
+        later(layer)(x)
         before = tools.buffers(layer)
         layer.eval()
-        layer(x)
+        later(layer)(x)
         after = tools.attributes(layer, *before)
         for name, buffer in before.items():
             assert_close(after[name], buffer, name, rtol=0.0, atol=0.0)
@@ -597,10 +598,10 @@ def test_running_stats_carry_no_gradient(student: Any, tools: Any) -> None:
     parts=BATCH_STATS,
 )
 def test_fresh_layer(student: Any, tools: Any) -> None:
-    used = student.BatchNorm2d(3)
+    used = later(student.BatchNorm2d)(3)
     used.train()
-    used(3 + noise(2, 3, 4, 5, dtype=torch.float32))
-    layer = student.BatchNorm2d(num_features=3)
+    later(used)(3 + noise(2, 3, 4, 5, dtype=torch.float32))
+    layer = later(student.BatchNorm2d)(num_features=3)
     of_used = {"weight": 1, "bias": 0}  # which no pass changes
     of_fresh = {**of_used, "running_mean": 0, "running_var": 1}
     for which, values in ((used, of_used), (layer, of_fresh)):
@@ -624,7 +625,7 @@ def test_state_dict(student: Any, tools: Any) -> None:
         with torch.no_grad():
             for i, tensor in enumerate(library.state_dict().values()):
                 tensor.copy_(5 if tensor.ndim == 0 else noise(3, seed=i).abs())
-        layer = student.BatchNorm2d(3, **options)
+        layer = later(student.BatchNorm2d)(3, **options)
         own, theirs = tools.state_dict(layer), dict(library.state_dict())
         assert_equal(sorted(own), sorted(theirs), "state_dict")
         shapes = {name: tuple(tensor.shape) for name, tensor in theirs.items()}
@@ -654,7 +655,7 @@ def test_cumulative_average_goes_on(student: Any, tools: Any) -> None:
     tools.load_state_dict(layer, {**tools.state_dict(layer), **state})
     layer.train()
     x = noise(3, 2, 4, 5)
-    layer(x)
+    later(layer)(x)
     assert_close(layer.running_mean, (4 * before + moments(x)[0]) / 5, "running_mean")
 
 
@@ -670,14 +671,14 @@ def test_cumulative_average_goes_on(student: Any, tools: Any) -> None:
 )
 def test_output_is_accurate(student: Any) -> None:
     x = (1000 + noise(6, 4, 6, 5)).float()
-    layer = student.BatchNorm2d(4, momentum=1.0)
+    layer = later(student.BatchNorm2d)(4, momentum=1.0)
     layer.train()
     assert_close(layer(x), normalised(x, *moments(x)).float(), "y", rtol=5e-3, atol=5e-3)
     assert_close(layer.running_var, unbiased(x).float(), "running_var", rtol=1e-2)
     # The variance of the second is beyond float16, its square root is not.
     # With the first, a mean that is rounded to float16 is off by 1/32 of the deviation: allowed.
     for x, atol in ((64 + noise(6, 4, 6, 5), 0.05), (1000 * noise(6, 4, 6, 5), 0.01)):
-        layer = student.BatchNorm2d(4, track_running_stats=False).half()
+        layer = later(student.BatchNorm2d)(4, track_running_stats=False).half()
         layer.train()
         expected = normalised(x.half(), *moments(x.half())).half()
         assert_close(layer(x.half()), expected, "y", rtol=0.01, atol=atol)
@@ -697,7 +698,7 @@ def test_dtype_and_device_are_kept(student: Any, remote_torch: Any, tools: Any) 
     seed = UNUSUAL_SEED
     tools.seed_torch(seed)
     for dtype in FLOATING:
-        layer = student.BatchNorm2d(2).to(dtype)
+        layer = later(student.BatchNorm2d)(2).to(dtype)
         x = noise(3, 2, 4, 5, dtype=dtype)
         layer.train()
         y = layer(x)
@@ -759,7 +760,7 @@ def test_wrong_shapes_are_refused(student: Any, tools: Any) -> None:
         wrong.append(((torch.ones(2, channels, 4, 5),), " ".join((*INPUT, "num_features"))))
     three: Case = ((torch.ones(2, 3, 4, 5),), " ".join((*INPUT, "num_features")))
     for options in ({}, {"affine": False}, {"track_running_stats": False}):
-        layer, narrow = student.BatchNorm2d(3, **options), student.BatchNorm2d(1, **options)
+        layer, narrow = (later(student.BatchNorm2d)(channels, **options) for channels in (3, 1))
         for mode in ("train", "eval"):
             getattr(layer, mode)()
             getattr(narrow, mode)()
@@ -779,12 +780,12 @@ def test_wrong_shapes_are_refused(student: Any, tools: Any) -> None:
 def test_single_value_is_refused(student: Any) -> None:
     x = torch.ones(1, 3, 1, 1)
     for options in ({}, {"track_running_stats": False}):
-        layer = student.BatchNorm2d(3, **options)
+        layer = later(student.BatchNorm2d)(3, **options)
         layer.train()
         with rejects(*INPUT):
             layer(x)
     for shape in ((2, 3, 1, 1), (1, 3, 1, 2), (1, 3, 2, 1)):
-        assert_shape(student.BatchNorm2d(3).train()(torch.ones(shape)), shape)
-    layer = student.BatchNorm2d(3)
+        assert_shape(later(student.BatchNorm2d)(3).train()(torch.ones(shape)), shape)
+    layer = later(student.BatchNorm2d)(3)
     layer.eval()
     assert_shape(layer(x), (1, 3, 1, 1))

@@ -26,6 +26,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    later,
     prepare_part,
     rejects,
 )
@@ -721,7 +722,7 @@ def test_signature(student: Any) -> None:
 
 
 def in_train_mode(student: Any, p: float) -> Callable[[Tensor], Any]:
-    layer: Callable[[Tensor], Any] = student.Dropout2d(p).train()
+    layer: Callable[[Tensor], Any] = later(student.Dropout2d)(p).train()
     return layer
 
 
@@ -751,8 +752,8 @@ def test_layer_zeroes_with_probability_p(student: Any, tools: Any) -> None:
 def test_layer_signature(student: Any, tools: Any) -> None:
     x = pixels()
     prepare(tools, x, 0.5, 0.1)
-    assert_frequency(student.Dropout2d()(x), x, 0.5)
-    assert_frequency(student.Dropout2d(p=0.1).train()(x), x, 0.1)
+    assert_frequency(later(student.Dropout2d)()(x), x, 0.5)
+    assert_frequency(later(student.Dropout2d)(p=0.1).train()(x), x, 0.1)
 
 
 @check(
@@ -768,7 +769,7 @@ def test_layer_in_eval_mode_changes_nothing(student: Any, tools: Any) -> None:
     probabilities = (0.5, 0.3, 1.0)
     prepare(tools, x, *probabilities)
     for p in probabilities:
-        layer = student.Dropout2d(p).train()
+        layer = later(student.Dropout2d)(p).train()
         assert_unchanged(layer.eval()(x), x, p)
         network = tools.sequential(layer.train()).eval()
         assert_unchanged(network(x), x, p)
@@ -785,8 +786,8 @@ def test_layer_in_eval_mode_changes_nothing(student: Any, tools: Any) -> None:
 def test_layer_follows_its_mode(student: Any, tools: Any) -> None:
     x = pixels(8, 16)
     prepare(tools, x, 0.5)
-    layer = student.Dropout2d(0.5).eval()
-    layer(x)
+    layer = later(student.Dropout2d)(0.5).eval()
+    later(layer)(x)
     assert_that(
         bool(dropped(layer.train()(x), x).any()),
         es="No se anuló ningún mapa.",
@@ -868,7 +869,7 @@ def test_layer_keeps_what_it_is_given(student: Any, tools: Any, remote_torch: An
     prepare(tools, x, 0.5)
     tools.seed_torch(SEED)
     for mode in (True, False):
-        layer = student.Dropout2d(0.5).train(mode)
+        layer = later(student.Dropout2d)(0.5).train(mode)
         images = [x.to(device, dtype) for device in ("cpu", "meta") for dtype in DTYPES]
         assert_each(tools, layer, [((like,), like) for like in images], assert_kept)
         seen = tools.observe(layer, x)
@@ -906,7 +907,7 @@ def test_layer_rejects_p_at_construction(student: Any, tools: Any) -> None:
 def test_layer_rejects_x_that_is_not_four_dimensional(student: Any, tools: Any) -> None:
     prepare(tools, pixels(1, 1), 0.0, 0.5, 1.0)
     for p in (0.5, 0.0, 1.0):
-        layer = student.Dropout2d(p)
+        layer = later(student.Dropout2d)(p)
         for mode in (True, False):
             layer.train(mode)
             assert_rejected(X, tools, layer, [(noise(*shape),) for shape in NOT_IMAGES])

@@ -24,6 +24,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    later,
     prepare_part,
     rejects,
 )
@@ -310,7 +311,7 @@ def test_conv_gives_the_slides_numbers(student: Any, remote_torch: Any, tools: A
 def test_conv_slides_over_a_larger_map(student: Any, remote_torch: Any, tools: Any) -> None:
     # Equal weights and no bias: in which order the map is flattened is another check's matter.
     linear = linear_in_worker(remote_torch, tools, torch.ones(4, 12), torch.zeros(4))
-    convolution = student.linear_to_conv(linear, (3, 2, 2))
+    convolution = later(student.linear_to_conv)(linear, (3, 2, 2))
     x = values(2, 3, 3, 4)
     sums = F.avg_pool2d(x, 2, 1, divisor_override=1).sum(1, keepdim=True)
     seen = convolution(x)
@@ -332,7 +333,7 @@ def test_conv_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) -> No
     for dtype in DTYPES:
         weight, bias = values(4, 12, dtype=dtype), values(4, seed=1, dtype=dtype)
         linear = linear_in_worker(remote_torch, tools, weight, bias)
-        convolution = student.linear_to_conv(linear, (3, 2, 2))
+        convolution = later(student.linear_to_conv)(linear, (3, 2, 2))
         assert_keeps_dtype(tools, weight, bias, convolution, values(2, 3, 2, 2, dtype=dtype))
 
 
@@ -346,7 +347,7 @@ def test_conv_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) -> No
 def test_conv_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: Any) -> None:
     for has_bias in (True, False):
         linear = remote_torch.nn.Linear(12, 4, has_bias)
-        assert_has_bias(tools, student.linear_to_conv(linear, (3, 2, 2)), has_bias)
+        assert_has_bias(tools, later(student.linear_to_conv)(linear, (3, 2, 2)), has_bias)
 
 
 @check(
@@ -359,7 +360,7 @@ def test_conv_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: Any) 
 def test_conv_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 12, 4)
     for parameter in tools.parameters(
-        student.linear_to_conv(on_meta, input_shape=(3, 2, 2))
+        later(student.linear_to_conv)(on_meta, input_shape=(3, 2, 2))
     ).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
@@ -379,7 +380,7 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
     weight, bias = values(4, 12), values(4, seed=1)
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     tools.several((linear.requires_grad_, False), (tools.seed_torch, SEED))
-    convolution = student.linear_to_conv(linear, (3, 2, 2))
+    convolution = later(student.linear_to_conv)(linear, (3, 2, 2))
     seed, state, requires_grad = tools.several(
         (remote_torch.initial_seed,), (tools.state_dict, linear), (tools.requires_grad, linear)
     )
@@ -387,7 +388,7 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
     assert_equal(state, {"weight": weight, "bias": bias}, "state_dict()")
     assert_equal(requires_grad, {"weight": False, "bias": False}, "requires_grad")
     assert_that(
-        not tools.shares_memory(convolution, student.linear_to_conv(linear, (3, 2, 2))),
+        not tools.shares_memory(convolution, later(student.linear_to_conv)(linear, (3, 2, 2))),
         es="Dos llamadas con la misma capa devuelven los mismos pesos.",
         en="Two calls with the same layer return the same weights.",
     )
@@ -403,7 +404,7 @@ def test_conv_copies_the_linear(student: Any, remote_torch: Any, tools: Any) -> 
 )
 def test_conv_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
     linear = remote_torch.nn.Linear(12, 4)
-    convolution = student.linear_to_conv(linear, (3, 2, 2))
+    convolution = later(student.linear_to_conv)(linear, (3, 2, 2))
     assert_trains(tools, convolution, values(2, 3, 2, 2))
 
 
@@ -470,7 +471,7 @@ def test_conv1x1_keeps_the_dtype(student: Any, remote_torch: Any, tools: Any) ->
         weight, bias = values(4, 3, dtype=dtype), values(4, seed=1, dtype=dtype)
         linear = linear_in_worker(remote_torch, tools, weight, bias)
         prepare_pixel_convolution(tools, weight, bias)
-        convolution = student.linear_to_conv1x1(linear)
+        convolution = later(student.linear_to_conv1x1)(linear)
         assert_keeps_dtype(tools, weight, bias, convolution, values(2, 3, 1, 1, dtype=dtype))
 
 
@@ -486,7 +487,7 @@ def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: An
     for has_bias in (True, False):
         linear = remote_torch.nn.Linear(3, 4, has_bias)
         prepare_pixel_convolution(tools, torch.ones(4, 3), torch.ones(4) if has_bias else None)
-        assert_has_bias(tools, student.linear_to_conv1x1(linear), has_bias)
+        assert_has_bias(tools, later(student.linear_to_conv1x1)(linear), has_bias)
 
 
 @check(
@@ -500,7 +501,7 @@ def test_conv1x1_keeps_a_missing_bias(student: Any, remote_torch: Any, tools: An
 def test_conv1x1_keeps_the_device(student: Any, remote_torch: Any, tools: Any) -> None:
     prepare_pixel_convolution(tools, torch.ones(12, 4), torch.ones(12))
     on_meta = tools.call_on("meta", remote_torch.nn.Linear, 4, 12)
-    for parameter in tools.parameters(student.linear_to_conv1x1(on_meta)).values():
+    for parameter in tools.parameters(later(student.linear_to_conv1x1)(on_meta)).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
         on_cuda = tools.call_on("cuda", tools.unfilled, remote_torch.nn.Linear, 4, 12)
@@ -521,7 +522,7 @@ def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) 
     linear = linear_in_worker(remote_torch, tools, weight, bias)
     tools.several((linear.requires_grad_, False), (tools.seed_torch, SEED))
     prepare_pixel_convolution(tools, weight, bias)
-    convolution = student.linear_to_conv1x1(linear)
+    convolution = later(student.linear_to_conv1x1)(linear)
     seed, state, requires_grad = tools.several(
         (remote_torch.initial_seed,), (tools.state_dict, linear), (tools.requires_grad, linear)
     )
@@ -542,7 +543,7 @@ def test_conv1x1_copies_the_linear(student: Any, remote_torch: Any, tools: Any) 
 def test_conv1x1_can_be_trained(student: Any, remote_torch: Any, tools: Any) -> None:
     linear = remote_torch.nn.Linear(3, 4)
     prepare_pixel_convolution(tools, torch.ones(4, 3), torch.ones(4))
-    assert_trains(tools, student.linear_to_conv1x1(linear), values(2, 3, 1, 1))
+    assert_trains(tools, later(student.linear_to_conv1x1)(linear), values(2, 3, 1, 1))
 
 
 # fully_convolutional
@@ -560,7 +561,7 @@ def test_same_logits_on_the_original_size(student: Any, tools: Any) -> None:
     for batch, classifier in ((2, SLIDING[0]), (1, SLIDING[2]), (1, PADDED)):
         model = classifier.in_worker(tools)
         prepare_classifier(tools, classifier)
-        converted = student.fully_convolutional(model, classifier.feature_shape).eval()
+        converted = later(student.fully_convolutional)(model, classifier.feature_shape).eval()
         x = values(batch, *classifier.image_shape)
         logits = classifier.oracle(x.requires_grad_())
         cotangent = values(*logits.shape, 1, 1, seed=1)
@@ -582,7 +583,7 @@ def test_larger_images_give_a_map_of_scores(student: Any, tools: Any) -> None:
     for classifier, steps in zip(SLIDING, STEPS, strict=True):
         model = classifier.in_worker(tools)
         prepare_classifier(tools, classifier)
-        converted = student.fully_convolutional(model, classifier.feature_shape).eval()
+        converted = later(student.fully_convolutional)(model, classifier.feature_shape).eval()
         channels, *sizes = classifier.image_shape
         larger = (n + k * s for n, k, s in zip(sizes, steps, classifier.total_stride, strict=True))
         x = values(1, channels, *larger)
@@ -622,7 +623,7 @@ def test_other_layers_stay(student: Any, tools: Any) -> None:
     model = ONE_PIXEL.in_worker(tools)
     prepare_classifier(tools, ONE_PIXEL)
     # Features of one pixel: in which order a larger map is flattened is another check's matter.
-    converted = student.fully_convolutional(model, ONE_PIXEL.feature_shape)
+    converted = later(student.fully_convolutional)(model, ONE_PIXEL.feature_shape)
     x = values(3, *ONE_PIXEL.image_shape)
     logits = ONE_PIXEL.oracle(x)[:, :, None, None].detach()
     assert_close(converted.eval()(x), logits)
@@ -651,7 +652,7 @@ def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None
         (tools.seed_torch, SEED),
         *((look, model) for look in looks),
     )
-    student.fully_convolutional(model, SMALL.feature_shape)
+    later(student.fully_convolutional)(model, SMALL.feature_shape)
     seen = tools.several(*((look, model) for look in looks), (remote_torch.initial_seed,))
     for now, before, what in zip(
         seen,
@@ -673,7 +674,7 @@ def test_the_argument_stays(student: Any, remote_torch: Any, tools: Any) -> None
 def test_the_network_shares_nothing(student: Any, tools: Any) -> None:
     model = SMALL.in_worker(tools)
     prepare_classifier(tools, SMALL)
-    converted = student.fully_convolutional(model, SMALL.feature_shape).eval()
+    converted = later(student.fully_convolutional)(model, SMALL.feature_shape).eval()
     # A function that gives its argument back has failed another check, and shares all of it.
     assert_independent(tools, model, converted, values(2, *SMALL.image_shape))
 
@@ -692,7 +693,7 @@ def test_network_keeps_dtype_and_missing_bias(student: Any, tools: Any) -> None:
     model = WITHOUT_BIASES.in_worker(tools)
     for copied, dtype in zip(tools.copies(model, len(DTYPES)), DTYPES, strict=True):
         prepare_classifier(tools, WITHOUT_BIASES)
-        converted = student.fully_convolutional(copied.to(dtype), shape)
+        converted = later(student.fully_convolutional)(copied.to(dtype), shape)
         parameters = tools.parameters(converted).values()
         assert_equal(sorted(tuple(p.shape) for p in parameters), sizes, "parameters()")
         assert_equal([p.dtype for p in parameters], [dtype] * 3, "parameters(): dtype")
@@ -717,7 +718,7 @@ def test_network_keeps_the_device(student: Any, tools: Any) -> None:
     prepare_classifier(tools, ON_DEVICES)
     model = ON_DEVICES.in_worker(tools)
     on_meta = ON_DEVICES.in_worker(tools).to("meta")
-    converted = student.fully_convolutional(on_meta, feature_shape=(3, 2, 2))
+    converted = later(student.fully_convolutional)(on_meta, feature_shape=(3, 2, 2))
     assert_device(converted(torch.ones(2, 3, 2, 2, device="meta")), "meta")
     with fake_cuda(student):
         on_cuda = tools.to_fake_cuda(model)
@@ -736,7 +737,7 @@ def test_network_keeps_the_device(student: Any, tools: Any) -> None:
 def test_network_can_be_trained(student: Any, tools: Any) -> None:
     model = WITHOUT_BIASES.in_worker(tools)
     prepare_classifier(tools, WITHOUT_BIASES)
-    converted = student.fully_convolutional(model, WITHOUT_BIASES.feature_shape)
+    converted = later(student.fully_convolutional)(model, WITHOUT_BIASES.feature_shape)
     assert_trains(tools, converted, values(2, *WITHOUT_BIASES.image_shape))
 
 
@@ -821,7 +822,7 @@ def test_mean_of_every_window(student: Any, tools: Any) -> None:
 )
 def test_mean_is_differentiable(student: Any, remote_torch: Any, tools: Any) -> None:
     tools.seed_torch(SEED)
-    convolution = student.global_avg_pool_as_conv(channels=3, kernel_size=(2, 3))
+    convolution = later(student.global_avg_pool_as_conv)(channels=3, kernel_size=(2, 3))
     assert_equal(remote_torch.initial_seed(), SEED, "torch.initial_seed()")
     seen = tools.vjp(convolution, values(2, 3, 2, 3))["inputs"][0]
     assert_that(

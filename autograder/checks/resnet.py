@@ -28,6 +28,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    later,
     rejects,
 )
 from autograder.checking.failures import Mismatch, StudentError
@@ -200,10 +201,10 @@ def feature_maps() -> st.SearchStrategy[Callable[[int], Tensor]]:
 )
 def test_identity_block_loads_basic_block(student: Any, tools: Any) -> None:
     for channels in (1, 3, 6):
-        block = student.ResidualBlock(channels, channels)
+        block = later(student.ResidualBlock)(channels, channels)
         assert_loads(block, LibraryBlock(channels, channels), tools)
         assert_that(
-            not tools.shares_memory(block, student.ResidualBlock(channels, channels)),
+            not tools.shares_memory(block, later(student.ResidualBlock)(channels, channels)),
             es="Dos bloques comparten pesos.",
             en="Two blocks share weights.",
         )
@@ -222,7 +223,7 @@ def test_identity_block_loads_basic_block(student: Any, tools: Any) -> None:
 )
 def test_projection_block_loads_basic_block(student: Any, tools: Any) -> None:
     for geometry in ((3, 5, 1), (4, 4, 2), (6, 2, 1), (2, 6, 3)):
-        block = student.ResidualBlock(*geometry)
+        block = later(student.ResidualBlock)(*geometry)
         assert_loads(block, LibraryBlock(*geometry), tools)
 
 
@@ -243,7 +244,7 @@ def test_identity_block_in_eval_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
     oracle = filled(LibraryBlock(*geometry), seed).eval()
-    block = given_weights_of(oracle, student.ResidualBlock(geometry[0], geometry[1]), tools)
+    block = given_weights_of(oracle, later(student.ResidualBlock)(geometry[0], geometry[1]), tools)
     x = maps(geometry[0])
     assert_close(block.eval()(x), oracle(x))
 
@@ -267,7 +268,9 @@ def test_projection_block_in_eval_mode(
 ) -> None:
     oracle = filled(LibraryBlock(*geometry), seed).eval()
     in_channels, out_channels, stride = geometry
-    made = student.ResidualBlock(in_channels=in_channels, out_channels=out_channels, stride=stride)
+    made = later(student.ResidualBlock)(
+        in_channels=in_channels, out_channels=out_channels, stride=stride
+    )
     block = given_weights_of(oracle, made, tools)
     x = maps(in_channels)
     assert_close(block.eval()(x), oracle(x))
@@ -293,7 +296,7 @@ def test_block_in_train_mode(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
     oracle = filled(LibraryBlock(*geometry), seed)
-    block = given_weights_of(oracle, student.ResidualBlock(*geometry), tools)
+    block = given_weights_of(oracle, later(student.ResidualBlock)(*geometry), tools)
     x = maps(geometry[0])
     assert_close(block.train()(x), oracle.train()(x), Text(es="en modo train", en="in train mode"))
     after = Text(es="en modo eval, después de un paso", en="in eval mode, after one step")
@@ -318,7 +321,7 @@ def test_block_gradients(
     student: Any, tools: Any, geometry: Geometry, maps: Callable[[int], Tensor], seed: int
 ) -> None:
     oracle = filled(LibraryBlock(*geometry), seed).train()
-    block = given_weights_of(oracle, student.ResidualBlock(*geometry), tools).train()
+    block = given_weights_of(oracle, later(student.ResidualBlock)(*geometry), tools).train()
     x = maps(geometry[0])
     cotangent = noise(*oracle(x).shape, seed=seed + 1)
     wanted = vjp(oracle, x, cotangent=cotangent)
@@ -350,7 +353,7 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
     )
     for geometry in ((3, 3, 1), (3, 4, 2)):
         oracle = filled(LibraryBlock(*geometry), seed=2).eval()
-        block = given_weights_of(oracle, student.ResidualBlock(*geometry), tools).eval()
+        block = given_weights_of(oracle, later(student.ResidualBlock)(*geometry), tools).eval()
         for x in layouts:
             seen = tools.observe(block, x)
             assert_equal(seen["arguments"], [x], "x")
@@ -374,7 +377,7 @@ def test_block_leaves_input_alone(student: Any, remote_torch: Any, tools: Any) -
 )
 def test_block_keeps_dtype_and_device(student: Any, tools: Any) -> None:
     for geometry, shape in (((3, 3, 1), (2, 3, 6, 7)), ((3, 4, 2), (2, 4, 3, 4))):
-        block = student.ResidualBlock(*geometry)
+        block = later(student.ResidualBlock)(*geometry)
         for dtype in (torch.float64, torch.float32, torch.bfloat16):
             x = torch.zeros(2, 3, 6, 7, dtype=dtype)
             for mode in (block.to(dtype).train, block.eval):
@@ -443,11 +446,11 @@ def test_arguments_give_the_shapes(student: Any, tools: Any) -> None:
     parts=BLOCK,
 )
 def test_blocks_share_no_weights(student: Any, tools: Any) -> None:
-    network = student.ResNet((2, 1, 3, 1), num_classes=2, in_channels=1, width=2)
+    network = later(student.ResNet)((2, 1, 3, 1), num_classes=2, in_channels=1, width=2)
     what = Text(es="el número de tensores de parámetros", en="the number of parameter tensors")
     # 3 of the stem, 6 in each of 7 blocks, 3 in each of 3 projections, 2 of the head.
     assert_equal(len(tools.parameter_shapes(network)), 56, what)
-    other = student.ResNet((1, 1, 1, 1), num_classes=2, in_channels=1, width=2)
+    other = later(student.ResNet)((1, 1, 1, 1), num_classes=2, in_channels=1, width=2)
     assert_that(
         not tools.shares_memory(network, other),
         es="Dos redes comparten pesos.",
@@ -478,7 +481,7 @@ def test_network_in_eval_mode(
     student: Any, tools: Any, layers: tuple[int, int, int, int], x: Tensor, seed: int
 ) -> None:
     oracle = filled(LibraryResNet(layers, 5, x.shape[1], 3), seed).eval()
-    made = student.ResNet(layers, num_classes=5, in_channels=x.shape[1], width=3)
+    made = later(student.ResNet)(layers, num_classes=5, in_channels=x.shape[1], width=3)
     network = given_weights_of(oracle, made, tools).eval()
     assert_logits(network, oracle, x, network(x))
 
@@ -500,7 +503,7 @@ def test_network_in_eval_mode(
 @settings(max_examples=1)
 def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -> None:
     oracle = filled(LibraryResNet((1, 2, 1, 1), 5, 2, 3), seed)
-    made = student.ResNet(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
+    made = later(student.ResNet)(layers=(1, 2, 1, 1), num_classes=5, in_channels=2, width=3)
     network = given_weights_of(oracle, made, tools)
     in_train_mode = Text(es="en modo train", en="in train mode")
     assert_logits(network, oracle.train(), x, network.train()(x), in_train_mode)
@@ -519,7 +522,7 @@ def test_network_in_train_mode(student: Any, tools: Any, x: Tensor, seed: int) -
 def test_network_gradients(student: Any, tools: Any) -> None:
     arguments = ((1, 1, 2, 1), 5, 2, 3)
     oracle = filled(LibraryResNet(*arguments), seed=3)
-    network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
+    network = given_weights_of(oracle, later(student.ResNet)(*arguments), tools).eval()
     x, cotangent = noise(2, 2, 45, 38, seed=4), noise(2, 5, seed=5)
     seen = tools.vjp_reach(network, x, cotangent=cotangent)
     reaches_x = seen["inputs"][0] is not None and bool(seen["inputs"][0].any())
@@ -567,7 +570,7 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     before = remote_torch.initial_seed()
     arguments = ((1, 1, 1, 1), 5, 2, 2)
     oracle = filled(LibraryResNet(*arguments), seed=6).eval()
-    network = given_weights_of(oracle, student.ResNet(*arguments), tools).eval()
+    network = given_weights_of(oracle, later(student.ResNet)(*arguments), tools).eval()
     x = noise(2, 2, 33, 40, seed=7)
     for images in (x, x.to(memory_format=torch.channels_last), x.transpose(2, 3)):
         seen = tools.observe(network, images)
@@ -580,7 +583,7 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
     assert_logits(network, oracle, x[:1], network(x[:1]), alone)
     seen = tools.observe(network.train(), x)
     assert_equal(seen["arguments"], [x], "x")
-    network = student.ResNet(*arguments)
+    network = later(student.ResNet)(*arguments)
     for dtype, mode in ((torch.float32, network.train), (torch.bfloat16, network.eval)):
         mode().to(dtype)
         assert_kind(network(x.to(dtype)), (2, 5), dtype)
@@ -607,10 +610,10 @@ def test_network_keeps_what_it_is_given(student: Any, remote_torch: Any, tools: 
 def test_network_learns(student: Any, remote_torch: Any, tools: Any, device: str) -> None:
     if is_gpu(device):
         size, channels, epochs = 32, 3, 6
-        network = student.ResNet(num_classes=2)
+        network = later(student.ResNet)(num_classes=2)
     else:
         size, channels, epochs = 16, 1, 2
-        network = student.ResNet(layers=(1, 1, 1, 1), num_classes=2, in_channels=1, width=4)
+        network = later(student.ResNet)(layers=(1, 1, 1, 1), num_classes=2, in_channels=1, width=4)
     tools.initialise_(network, data_seed(student))
     tools.to_device(network, device)
     images = hidden_images(student, classes=2, train=64, test=64, size=size, channels=channels)
@@ -657,14 +660,14 @@ def mixed_model(student: Any, tools: Any) -> Any:
 )
 def test_last_norms_become_zero(student: Any, tools: Any) -> None:
     model = mixed_model(student, tools)
-    student.zero_init_residual(model)
+    later(student.zero_init_residual)(model)
     after = tools.parameters(model)
     for name in LAST_NORMS:
         assert_zero(after, name, channels=4)
-    block = student.ResidualBlock(2, 5)
+    block = later(student.ResidualBlock)(2, 5)
     tools.fill_(block, 9)
     block.bn2.requires_grad_(False)
-    student.zero_init_residual(block)
+    later(student.zero_init_residual)(block)
     assert_zero(tools.parameters(block), "bn2.weight", channels=5)
 
 
@@ -708,7 +711,7 @@ def test_nothing_else_changes(student: Any, remote_torch: Any, tools: Any) -> No
 def test_parameters_stay_the_same_objects(student: Any, tools: Any) -> None:
     model = mixed_model(student, tools)
     before = tools.parameter_identities(model)
-    student.zero_init_residual(model)
+    later(student.zero_init_residual)(model)
     seen = tools.parameter_identities(model)
     replaced = [name for name in before if seen.get(name) != before[name]]
     assert_that(
@@ -719,7 +722,7 @@ def test_parameters_stay_the_same_objects(student: Any, tools: Any) -> None:
     )
     for dtype in (torch.float64, torch.float16):
         block = tools.call_on("meta", student.ResidualBlock, 2, 5).to(dtype)
-        student.zero_init_residual(block)
+        later(student.zero_init_residual)(block)
         wanted = torch.empty(5, dtype=dtype, device="meta")
         assert_close(tools.parameters(block).get("bn2.weight"), wanted, "bn2.weight")
 
@@ -735,8 +738,8 @@ def test_parameters_stay_the_same_objects(student: Any, tools: Any) -> None:
 @given(x=image_batches(batch=(1, 3), channels=(1, 4), height=(2, 6), width=(2, 6)))
 @settings(max_examples=5)
 def test_fresh_block_is_relu(student: Any, x: Tensor) -> None:
-    block = student.ResidualBlock(x.shape[1], x.shape[1]).double()
-    student.zero_init_residual(block)
+    block = later(student.ResidualBlock)(x.shape[1], x.shape[1]).double()
+    later(student.zero_init_residual)(block)
     for mode, name in ((block.eval(), "eval"), (block.train(), "train")):
         assert_close(mode(x), x.clamp(min=0), Text(es=f"en modo {name}", en=f"in {name} mode"))
 
@@ -753,10 +756,10 @@ def test_fresh_block_is_relu(student: Any, x: Tensor) -> None:
     parts=NETWORK,
 )
 def test_network_blocks_become_zero(student: Any, tools: Any) -> None:
-    network = student.ResNet(layers=(2, 1, 1, 2), num_classes=3, in_channels=1, width=2)
+    network = later(student.ResNet)(layers=(2, 1, 1, 2), num_classes=3, in_channels=1, width=2)
     tools.fill_(network, 10)
     before = tools.parameters(network)
-    student.zero_init_residual(network)
+    later(student.zero_init_residual)(network)
     after = tools.parameters(network)
     last_norms = [
         (f"layer{stage + 1}.{block}.bn2.weight", 2 * 2**stage)

@@ -25,6 +25,7 @@ from autograder.checking import (
     assert_shape,
     assert_that,
     check,
+    later,
     on_meta,
 )
 from autograder.checking.failures import Mismatch
@@ -168,7 +169,7 @@ def test_step_descends_the_mean_loss(
     # Large images make gradients that would be clipped.
     batches = [((factor * images).to(dtype), labels)]
     optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.3)
-    student.train_one_epoch(model, batches, optimizer)
+    later(student.train_one_epoch)(model, batches, optimizer)
     take_epoch(oracle, batches, torch.optim.SGD(oracle.parameters(), lr=0.3))
     assert_same_parameters(tools, model, oracle)
 
@@ -196,7 +197,7 @@ def test_every_batch_makes_a_step_of_its_own(
     tools.fill_gradients_(model, 10.0)
     batches = split(*labelled_images(count, seed), batch_size)
     optimizer = remote_torch.optim.SGD(model.parameters(), lr=0.2, momentum=0.5)
-    student.train_one_epoch(model, batches, optimizer)
+    later(student.train_one_epoch)(model, batches, optimizer)
     take_epoch(oracle, batches, torch.optim.SGD(oracle.parameters(), lr=0.2, momentum=0.5))
     assert_same_parameters(tools, model, oracle)
 
@@ -257,7 +258,7 @@ def test_model_trains_in_train_mode(student: Any, remote_torch: Any, tools: Any)
     for model, (root, nested) in zip(models, cases, strict=True):
         model.train(root)[1].train(nested)
         log = tools.log_forwards(model)
-        student.train_one_epoch(model, batches, sgd(model.parameters(), lr=0.1))
+        later(student.train_one_epoch)(model, batches, sgd(model.parameters(), lr=0.1))
         modes = [call["modes"] for call in log.calls]
         wanted = [dict.fromkeys(mode, True) for mode in modes]
         assert_modes(modes, wanted, Text(es="Durante la época", en="During the epoch"))
@@ -319,7 +320,7 @@ def test_given_optimizer_makes_the_steps(student: Any, remote_torch: Any, tools:
         optimizer = make_optimizer(optim, model)
         own_optimizer = make_optimizer(torch.optim, oracle)
         for _ in range(2):
-            student.train_one_epoch(model, batches, optimizer)
+            later(student.train_one_epoch)(model, batches, optimizer)
             take_epoch(oracle, batches, own_optimizer)
         assert_same_parameters(tools, model, oracle)
         assert_equal(tools.requires_grad(model), requires_grad, "requires_grad")
@@ -504,7 +505,7 @@ def test_evaluation_is_in_eval_mode(student: Any, tools: Any) -> None:
         log = tools.log_forwards(model)
         for whole in (False, True):  # False: only a part of the model is in train mode
             model.train(whole)[1].train()
-            student.evaluate(model, split(images[:4], labels[:4], 4))
+            later(student.evaluate)(model, split(images[:4], labels[:4], 4))
         modes = [call["modes"] for call in log.calls]
         wanted = [dict.fromkeys(mode, False) for mode in modes]
         assert_modes(modes, wanted, Text(es="Durante la evaluación", en="During the evaluation"))
@@ -529,7 +530,7 @@ def test_every_mode_is_left_as_found(student: Any, tools: Any) -> None:
     for model, (root, nested, norm) in zip(models, cases, strict=True):
         model.train(root)[1].train(nested)[0].train(norm)
         before.append(modes_of(model))
-        student.evaluate(model, batches)
+        later(student.evaluate)(model, batches)
         after.append(modes_of(model))
     assert_modes(after, before, Text(es="Después", en="Afterwards"))
 
@@ -547,7 +548,7 @@ def test_evaluation_is_without_gradients(student: Any, remote_torch: Any, tools:
         tools.fill_gradients_(model, 1.0)
         before = tools.gradients(model), tools.requires_grad(model), tools.state_dict(model)
         log = tools.log_forwards(model)
-        student.evaluate(model, split(*labelled_images(5, 0), 3))
+        later(student.evaluate)(model, split(*labelled_images(5, 0), 3))
         recorded = {call["requires_grad"] for call in log.calls}
         assert_that(
             recorded == {False},

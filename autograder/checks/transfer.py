@@ -31,6 +31,7 @@ from autograder.checking import (
     assert_that,
     check,
     fake_cuda,
+    later,
     on_meta,
     prepare_part,
     rejects,
@@ -220,7 +221,7 @@ def test_frozen_parameters_and_modes(student: Any, tools: Any) -> None:
         tools.build("nn.BatchNorm2d(3)"),
     ):
         before = tools.state_dict(module)
-        student.freeze(module)
+        later(student.freeze)(module)
         assert_equal(tools.requires_grad(module), dict.fromkeys(tools.parameters(module), False))
         modes = tools.training_modes(module)
         assert_equal(modes, dict.fromkeys(modes, False), "training")
@@ -241,7 +242,7 @@ def test_frozen_module_passes_gradients(student: Any, tools: Any) -> None:
     oracle = build(SMALL_NETWORK).double().eval()
     fill_(oracle, 0)
     module = tools.loaded(SMALL_NETWORK, dict(oracle.state_dict()))
-    student.freeze(module)
+    later(student.freeze)(module)
     x, cotangent = noise(3, *IMAGE), noise(3, CLASSES, seed=1)
     tools.seed_torch(0)
     seen = tools.vjp(module, x, cotangent=cotangent)
@@ -303,7 +304,7 @@ def test_last_linear_is_replaced(
 ) -> None:
     layers_of, name = network
     model = tools.build(layers_of(7))
-    returned = student.replace_head(model, num_classes)
+    returned = later(student.replace_head)(model, num_classes)
     is_same = tools.is_same(returned, model)
     assert_that(
         is_same,
@@ -352,7 +353,7 @@ def test_other_parameters_stay(student: Any, tools: Any) -> None:
             model.requires_grad_(frozen)
             part.requires_grad_(not frozen)
             before = description()
-            student.replace_head(model, 3)
+            later(student.replace_head)(model, 3)
             assert_equal(description(), before, "state_dict(), requires_grad")
 
 
@@ -373,7 +374,7 @@ def test_head_is_fresh_and_trainable(student: Any, remote_torch: Any, tools: Any
     tools.fill_(built, 5)
     old = tools.parameters(built)
     for model, num_classes in zip(tools.copies(built, 2), (5, 7), strict=True):
-        student.replace_head(model, num_classes)
+        later(student.replace_head)(model, num_classes)
         seen = tools.parameters(model)
         for kind, words in (("weight", Text("los pesos", "the weights")), ("bias", BIAS)):
             rows = seen[f"{HEAD}{kind}"].tolist() if f"{HEAD}{kind}" in seen else []
@@ -402,16 +403,16 @@ def test_head_keeps_dtype_and_device(student: Any, tools: Any) -> None:
     built = tools.build(nested_classifier(7))
     *models, on_meta_device, model = tools.copies(built, len(dtypes) + 2)
     for moved, dtype in zip(models, dtypes, strict=True):
-        student.replace_head(moved.to(dtype), 3)
+        later(student.replace_head)(moved.to(dtype), 3)
         parameters = tools.parameters(moved)
         assert_equal(
             {name: p.dtype for name, p in parameters.items()}, dict.fromkeys(parameters, dtype)
         )
-    student.replace_head(on_meta_device.to("meta"), num_classes=3)
+    later(student.replace_head)(on_meta_device.to("meta"), num_classes=3)
     for parameter in tools.parameters(on_meta_device).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
-        student.replace_head(tools.to_fake_cuda(model), 5)  # which fits in place of any
+        later(student.replace_head)(tools.to_fake_cuda(model), 5)  # which fits in place of any
         assert_device(model(torch.ones(2, 6)), "cuda")
 
 
@@ -495,7 +496,7 @@ def test_logits_of_backbone_and_head(
 )
 def test_images_of_any_layout(student: Any, tools: Any) -> None:
     backbone = backbone_in_worker(tools)
-    model = student.FineTuner(
+    model = later(student.FineTuner)(
         backbone=backbone, feature_dim=FEATURES, num_classes=CLASSES, trainable_blocks=1
     )
     model.eval()
@@ -550,7 +551,7 @@ def test_frozen_blocks_stay_in_eval_mode(student: Any, tools: Any) -> None:
     for backbone, trainable_blocks in zip(backbones, cases, strict=True):
         first = BLOCKS - trainable_blocks
         buffers = buffers_of(backbone)
-        model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
+        model = later(student.FineTuner)(backbone, FEATURES, CLASSES, trainable_blocks)
 
         def in_mode(modes: dict[str, bool], first: int, *, frozen: bool, mode: bool) -> list[str]:
             """The modules of the frozen blocks, or of the others, that are in this mode."""
@@ -593,7 +594,7 @@ def test_frozen_blocks_stay_in_eval_mode(student: Any, tools: Any) -> None:
     en="train() and eval() return the model itself, as in every nn.Module",
 )
 def test_train_returns_the_model(student: Any, tools: Any) -> None:
-    model = student.FineTuner(backbone_in_worker(tools), FEATURES, CLASSES)
+    model = later(student.FineTuner)(backbone_in_worker(tools), FEATURES, CLASSES)
     for returned in (model.train(), model.eval(), model.train(False)):
         assert_equal(tools.is_same(returned, model), True, "train()")
 
@@ -611,7 +612,7 @@ def test_train_returns_the_model(student: Any, tools: Any) -> None:
 )
 def test_backbone_is_not_copied(student: Any, remote_torch: Any, tools: Any) -> None:
     backbone, seed = backbone_in_worker(tools), seed_of(remote_torch)
-    model = student.FineTuner(backbone, FEATURES, CLASSES, 2)
+    model = later(student.FineTuner)(backbone, FEATURES, CLASSES, 2)
     assert_equal(seed_of(remote_torch), seed, "torch.initial_seed()")
     tools.fill_(backbone, 1)
     x = noise(2, *IMAGE, dtype=torch.float32)
@@ -633,7 +634,7 @@ def test_gradients_reach_the_image(student: Any, tools: Any) -> None:
     cases = ((0, False), (2, False), (0, True))
     backbones = tools.copies(backbone_in_worker(tools), len(cases))
     for backbone, (trainable_blocks, mode) in zip(backbones, cases, strict=True):
-        model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
+        model = later(student.FineTuner)(backbone, FEATURES, CLASSES, trainable_blocks)
         model.train(mode)
         x = noise(2, *IMAGE, dtype=torch.float32)
         seen = tools.vjp(model, x, cotangent=cotangent)["inputs"][0]
@@ -651,7 +652,7 @@ def test_gradients_reach_the_image(student: Any, tools: Any) -> None:
 )
 def test_last_blocks_of_a_frozen_backbone_train(student: Any, tools: Any) -> None:
     backbone = backbone_in_worker(tools).requires_grad_(False)
-    student.FineTuner(backbone, FEATURES, CLASSES, 2)
+    later(student.FineTuner)(backbone, FEATURES, CLASSES, 2)
     seen = tools.requires_grad(backbone)
     expected = {name: value or block_of(name) >= BLOCKS - 2 for name, value in seen.items()}
     assert_equal(seen, expected, "requires_grad")
@@ -668,7 +669,7 @@ def test_last_blocks_of_a_frozen_backbone_train(student: Any, tools: Any) -> Non
 def test_nothing_is_added_in_train_mode(student: Any, remote_torch: Any, tools: Any) -> None:
     # This backbone does the same in both modes.
     backbone = remote_torch.nn.Sequential(remote_torch.nn.Conv2d(2, 3, 2))
-    model = student.FineTuner(backbone, 36, CLASSES)
+    model = later(student.FineTuner)(backbone, 36, CLASSES)
     model.train()
     tools.seed_torch(0)
     x = noise(2, *IMAGE, dtype=torch.float32)
@@ -690,7 +691,7 @@ def test_nothing_is_added_in_train_mode(student: Any, remote_torch: Any, tools: 
 )
 def test_model_moves_to_dtype_and_device(student: Any, tools: Any) -> None:
     def tuner(backbone: Any, trainable_blocks: int) -> Any:
-        model = student.FineTuner(backbone, FEATURES, CLASSES, trainable_blocks)
+        model = later(student.FineTuner)(backbone, FEATURES, CLASSES, trainable_blocks)
         model.eval()
         return model
 
@@ -734,9 +735,9 @@ def test_trainable_blocks_out_of_range_are_rejected(student: Any, tools: Any) ->
 )
 def test_fine_tuning_leaves_frozen_blocks(student: Any, tools: Any) -> None:
     backbone = backbone_in_worker(tools)
-    model = student.FineTuner(backbone, FEATURES, CLASSES, 2)
+    model = later(student.FineTuner)(backbone, FEATURES, CLASSES, 2)
     before, head = tools.state_dict(backbone), model.head.weight
-    student.fine_tune(model.double(), split(*labelled_images(8, 0), 4), 2, 0.05)
+    later(student.fine_tune)(model.double(), split(*labelled_images(8, 0), 4), 2, 0.05)
     after = {name: t.to(before[name].dtype) for name, t in tools.state_dict(backbone).items()}
     moved = {name for name in before if not torch.equal(after[name], before[name])}
     assert_equal(sorted(name for name in moved if block_of(name) < BLOCKS - 2), [], "backbone")
@@ -920,7 +921,7 @@ def test_only_trainable_parameters_move(student: Any, tools: Any) -> None:
     before, requires_grad = tools.parameters(model), tools.requires_grad(model)
     trainable = [name for name, value in requires_grad.items() if value]
     prepare_part(tools, "chosen_parameters", trainable)
-    student.fine_tune(model, split(*labelled_images(8, 0), 4), 2, 0.05)
+    later(student.fine_tune)(model, split(*labelled_images(8, 0), 4), 2, 0.05)
     after = tools.parameters(model)
     moved = {name: not torch.equal(after[name], before[name]) for name in before}
     assert_equal(tools.requires_grad(model), requires_grad, "requires_grad")
@@ -941,7 +942,7 @@ def test_fine_tuning_is_in_train_mode(student: Any, tools: Any) -> None:
     for model, comes_in_train_mode in zip(tools.copies(built, 2), (True, False), strict=True):
         model.train(comes_in_train_mode)
         log = tools.log_forwards(model)
-        student.fine_tune(model, split(*labelled_images(9, 0), 3), 2, 0.01)
+        later(student.fine_tune)(model, split(*labelled_images(9, 0), 3), 2, 0.01)
         modes = [call["modes"] for call in log.calls]
         # Some optimizers look at a batch more than once.
         epochs = [
@@ -986,7 +987,7 @@ def test_gradients_do_not_add_up(student: Any, tools: Any) -> None:
     log = tools.log_gradients(model)
     image, label = labelled_images(1, 0)
     loader = tools.one_by_one(image.repeat(30, 1, 1, 1), label.repeat(30))
-    student.fine_tune(model, tools.Batches(loader), 1, VANISHING)
+    later(student.fine_tune)(model, tools.Batches(loader), 1, VANISHING)
     # Momentum of 0.9 kept in the gradients themselves makes them ten times as large.
     times = max(log.sizes, default=0.0) / (log.sizes[0] if log.sizes else 1.0)
     assert_that(
