@@ -75,6 +75,8 @@ HELPERS = frozenset({"builtins", "operator", "prepare"})
 MODULE_METHODS = frozenset(name for name in vars(nn.Module) if not name.startswith("_")) - {
     "training"
 }
+# Other names of a lab in capitals are constants, whose value is asked for at once.
+CLASSES_IN_CAPITALS = frozenset({"VGG"})
 # Their calls answer with an object, and never with an error where the student's code is right.
 WAITING_METHODS = frozenset(
     {"train", "eval", "double", "float", "half", "to", "requires_grad_", "parameters"}
@@ -91,11 +93,12 @@ WAITING_MAKERS = ("torch.nn", "torch.optim")
 
 @dataclass(frozen=True)
 class Waiting:
-    """A call that is put off: what is sent of it, and where the example was."""
+    """A call that is put off: what is sent of it, where the example was, and whose code it runs."""
 
     earlier: Earlier
     words: Phrase | None
     requests: int
+    is_students: bool
 
 
 class _Place:
@@ -275,7 +278,7 @@ class Session:
             return joined(words, f"{'.' if words.en else ''}{name}")
 
         found = target._target
-        is_constant = name.isupper() and "_" in name  # VGG is a class
+        is_constant = name.isupper() and name not in CLASSES_IN_CAPITALS
         if isinstance(found, Root) and not (is_constant and found.name in self._sources):
             return Remote(self, Root(f"{found.name}.{name}"), (), shown)
         if isinstance(found, Object) and name in MODULE_METHODS:
@@ -302,18 +305,20 @@ class Session:
         else:
             of_what = self._words(arguments[0]) if arguments else target._shown
         if self.mode is Mode.PLAIN and (may_wait or _can_wait(target._target)):
-            value = self._put_off(action, words, of_what)
+            value = self._put_off(action, words, of_what, is_students=may_wait)
         else:
             value = self._send(action, shown=of_what)
         if words is not None:
             self.last_value = value
         return value
 
-    def _put_off(self, action: Call, words: Phrase | None, shown: Phrase) -> Remote:
+    def _put_off(
+        self, action: Call, words: Phrase | None, shown: Phrase, *, is_students: bool
+    ) -> Remote:
         self.requests_of_example += 1
         self._kept -= 1
         earlier = Earlier(self._kept, action)
-        self._place.waiting.append(Waiting(earlier, words, self.requests_of_example))
+        self._place.waiting.append(Waiting(earlier, words, self.requests_of_example, is_students))
         target = Object(self._kept, ())
         return Remote(self, target, None, shown, self._place.generation)
 
@@ -329,7 +334,9 @@ class Session:
         requests = self.requests_of_example
         found = self._send(Call(Root("tools.itself"), (self._reference(target),), {}, Mode.PLAIN))
         self.requests_of_example = requests
-        return found.types if isinstance(found, Remote) else ()
+        if isinstance(found, Remote):
+            return found.types
+        return tuple(f"{cls.__module__}.{cls.__qualname__}" for cls in type(found).__mro__)
 
     def _call_words(
         self, target: Remote, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
@@ -408,15 +415,18 @@ class Session:
         assert place.worker is not None
         self._number += 1
         request, body, waiting = Request(self._number, action), bytearray(), place.waiting
+        limit = self.limit
         if not isinstance(action, Load):
+            limit *= 1 + sum(call.is_students for call in waiting)
             earlier = tuple(call.earlier for call in waiting)
             request = Request(self._number, action, tuple(place.released), place.seed, earlier)
             body = place.body
             place.forget_waiting()
         try:
-            limit = Limit(self.limit.cpu, min(self.limit.wall, left))
+            limit = Limit(limit.cpu, min(limit.wall, left))
             outcome, answer = place.worker.ask(request, body, limit)
         except WorkerLost as lost:
+            self._tell_the_students_of(waiting)
             self._lose(place, lost)
             raise
         for name in outcome.witnessed:
@@ -432,6 +442,14 @@ class Session:
         self.requests_of_example = done[-1].requests
         self._last_call = next((c.words for c in reversed(done) if c.words), self._last_call)
         raise EarlierCall(StudentError(outcome))
+
+    def _tell_the_students_of(self, waiting: Sequence[Waiting]) -> None:
+        """A worker was lost to one of several calls: where the last in words is a look at what the
+        student's did, the student's is told.
+        """
+        told = next((call.words for call in reversed(waiting) if call.is_students), None)
+        if told and self._last_call and told().en not in self._last_call().en:
+            self._last_call = told
 
 
 class Remote:

@@ -29,6 +29,7 @@ class InProcessWorker:
     ) -> None:
         self.interpreter = Interpreter(fake_mode=FakeMode(allow_non_fake_inputs=True))
         self.requests: list[Request] = []
+        self.limits: list[Limit] = []
         self._dies_at = dies_at
         self._status = status
 
@@ -36,6 +37,7 @@ class InProcessWorker:
         self, request: Request, body: bytearray, limit: Limit
     ) -> tuple[Returned | Raised, bytearray]:
         self.requests.append(request)
+        self.limits.append(limit)
         if len(self.requests) == self._dies_at:
             raise WorkerLost(self._status, Text(es="se acabó", en="it ended"))
         response, answer = self.interpreter.execute(decode_request(encode_message(request)), body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -11,7 +11,7 @@ import torch
 from autograder.checking import rejects
 from autograder.checking.failures import EarlierCall, StudentError, WorkerLost
 from autograder.checking.limits import CALL
-from autograder.checking.remote import Remote, Session, fake_cuda
+from autograder.checking.remote import Remote, Session, fake_cuda, later
 from autograder.results import CheckStatus
 from autograder.worker.protocol import Raised
 from tests.core.conftest import Grade
@@ -22,7 +22,9 @@ import torch
 from torch import nn
 
 class Dropout2d(nn.Module):
-    def __init__(self):
+    def __init__(self, p=0.5):
+        if p > 1:
+            raise ValueError("p must lie in [0, 1]")
         super().__init__()
         self.scale = nn.Parameter(torch.ones(3))
 
@@ -94,7 +96,7 @@ def test_they_are_made_in_order_after_the_seed(session: Session, student: Remote
 
 def test_classes_are_asked_for_where_they_matter(student: Remote) -> None:
     assert student.Dropout2d().train().types[0] == "cnnlab.dropout.Dropout2d"
-    assert student.Odd().train().types == ()
+    assert student.Odd().train().types == ("builtins.NoneType", "builtins.object")
 
 
 def test_objects_are_released_though_their_calls_still_wait(
@@ -142,6 +144,62 @@ def test_nothing_waits_on_fake_cuda(worker: InProcessWorker, student: Remote) ->
     with fake_cuda(student):
         layer.train()
     assert len(worker.requests) == 3
+
+
+def test_students_code_waits_where_a_check_says_so(
+    worker: InProcessWorker, student: Remote
+) -> None:
+    layer = later(student.Dropout2d)(0.5).train()
+    later(layer)(torch.zeros(1, 3))
+    assert worker.requests == []
+    assert torch.equal(layer(torch.ones(1, 3)), torch.ones(1, 3))
+    assert len(worker.requests) == 2  # the sources, and all of it
+    assert later(student.drawn)().types[0] == "torch.Tensor"
+
+
+def test_an_error_of_students_code_that_waits_is_not_the_one_expected(
+    session: Session, student: Remote
+) -> None:
+    layer = later(student.Dropout2d)(p=2).eval()
+    with pytest.raises(EarlierCall, match="p must lie"), rejects("p"):
+        layer(torch.ones(1, 3))
+    assert session.last_call is not None
+    assert session.last_call.en == "Dropout2d(p=2)"
+
+
+def look_at_weights(session: Session) -> None:
+    later(session.root("dropout").dropout2d)(1, p=0.25)
+    session.root("tools").state_dict(session.root("torch").nn.Linear(2, 1))
+
+
+def call_a_layer(session: Session) -> None:
+    later(session.root("dropout").Dropout2d)(0.25)(1)
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [(look_at_weights, "dropout2d(1, p=0.25)"), (call_a_layer, "Dropout2d(0.25)(1)")],
+)
+def test_students_code_that_may_have_lost_a_worker_is_told(
+    own_package: None, use: Callable[[Session], None], told: str
+) -> None:
+    session = Session(lambda: InProcessWorker(dies_at=2), {"dropout": SOURCE})
+    session.begin_check(0, CALL)
+    with pytest.raises(WorkerLost):
+        use(session)
+    session.close()
+    assert session.last_call is not None
+    assert session.last_call.en == told
+
+
+def test_each_of_the_students_calls_in_a_message_has_its_time(
+    session: Session, worker: InProcessWorker, student: Remote
+) -> None:
+    layer = later(student.Dropout2d)()
+    later(layer.train())(torch.zeros(1, 3))
+    layer(torch.ones(1, 3))
+    layer(torch.ones(1, 3))
+    assert [limit.cpu / CALL.cpu for limit in worker.limits] == [1, 3, 1]
 
 
 @pytest.mark.parametrize("earlier", [0, 1, -1, 10**9])
