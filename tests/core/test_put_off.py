@@ -36,6 +36,9 @@ class Dropout2d(nn.Module):
     def forward(self, x):
         return x * self.scale
 
+class VGG(Dropout2d):
+    pass
+
 class Odd:
     def train(self):
         return None
@@ -155,6 +158,11 @@ def test_students_code_waits_where_a_check_says_so(
     assert torch.equal(layer(torch.ones(1, 3)), torch.ones(1, 3))
     assert len(worker.requests) == 2  # the sources, and all of it
     assert later(student.drawn)().types[0] == "torch.Tensor"
+
+
+def test_a_class_in_capitals_is_no_constant(worker: InProcessWorker, student: Remote) -> None:
+    assert later(student.VGG)(0.5).training is True
+    assert len(worker.requests) == 2
 
 
 def test_an_error_of_students_code_that_waits_is_not_the_one_expected(
