@@ -59,16 +59,16 @@ class WorkerProcess:
         self._pidfd, ready = self._receive_greeting()
         self._takes_all_along = ready.is_first
         self._sender = self._socket.dup()  # with the patience of a request, whatever an answer has
-        self._process = psutil.Process(_number(self._pidfd) if self._pidfd else ready.pid)
         self._group = group
         self.spent = Spent()  # on the last request, where that was asked for
         self._killed_before = group.killed_for_memory()
         self._is_busy = False
         try:
+            self._process = psutil.Process(_number(self._pidfd) if self._pidfd else ready.pid)
             group.add(self._process.pid)
             share_processor(self._process.pid)
             self._socket.sendall(b"\0")  # it waits for this before anything else
-        except OSError as error:
+        except (OSError, ValueError, psutil.Error) as error:  # it may have ended already
             raise GraderError(f"a worker did not start: {error}") from error
 
     def _receive_greeting(self) -> tuple[int | None, Ready]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.results import CheckStatus
+from autograder.results import CheckStatus, GraderError
 from autograder.worker.protocol import Raised
 from cnnlab.text import Text
 
@@ -69,6 +69,14 @@ class EarlierCall(Exception):
 
 class Stop(BaseException):
     """Ends a check at once: no `Exception`, so that Hypothesis does not look for smaller ones."""
+
+
+class GraderStopped(Stop):
+    """The grader itself cannot go on, by `error`: that says nothing of the student's code."""
+
+    def __init__(self, error: GraderError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class WorkerLost(Stop):

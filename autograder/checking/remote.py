@@ -34,13 +34,14 @@ from autograder.checking.failures import (
     EarlierCall,
     Failure,
     ForbiddenCall,
+    GraderStopped,
     Mismatch,
     StudentError,
     WorkerLost,
 )
 from autograder.checking.limits import CALL, EXAMPLES_WHILE_SHRINKING, Limit
 from autograder.checking.outcome import Outcome
-from autograder.results import CheckStatus
+from autograder.results import CheckStatus, GraderError
 from autograder.worker.codec import CodecError, Decoder, Encoder
 from autograder.worker.protocol import (
     Attribute,
@@ -391,7 +392,10 @@ class Session:
             raise over
         place = self._place
         if place.worker is None:
-            place.worker = self._start_on_gpu() if self._is_on_gpu else self._start_worker()
+            try:
+                place.worker = self._start_on_gpu() if self._is_on_gpu else self._start_worker()
+            except GraderError as error:
+                raise GraderStopped(error) from error
             place.released = []
             self._ask(place, Load(self._sources, self._forbidden, place.parts), left)
         self.requests_of_example += 1

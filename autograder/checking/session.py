@@ -18,7 +18,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 from autograder.checking.check import Check
-from autograder.checking.failures import EarlierCall, Failure, Stop, WorkerLost
+from autograder.checking.failures import EarlierCall, Failure, GraderStopped, Stop, WorkerLost
 from autograder.checking.limits import TRAINING
 from autograder.checking.messages import statement_of
 from autograder.checking.outcome import Outcome, outcome_of
@@ -125,18 +125,26 @@ class CheckSession:
             raise GraderError(f"the checks cannot be collected: {problem}")
 
     def run(self, item: CheckItem, session: Session, device: str) -> Failure | None:
-        """Run one check through pytest; how it failed, or None when it passed."""
+        """Run one check through pytest; how it failed, or None when it passed.
+
+        `GraderError` where it was not the student's code that ended it.
+        """
         self._session, self._module, self._device = session, item.module, device
         self._phases.clear()
         try:
             self._begin(item, session, on_gpu=device == "cuda" and item.check.limit == TRAINING)
         except WorkerLost as lost:
             return Failure(lost, None, None)
+        except GraderStopped as stopped:
+            raise stopped.error from stopped
         if item.has_inputs:
             hypothesis.seed(_seed_of(item, self.seed))(item.item.obj)
         # The file's own set-up stays for the next check, and goes when one of another file comes.
         item.item.session._setupstate.teardown_exact(item.item)
         runtestprotocol(item.item, log=False, nextitem=item.item.parent)  # type: ignore[arg-type]  # it is asked for its chain alone
+        call = self._phases.get("call")
+        if call is not None and isinstance(call.value, GraderStopped):
+            raise call.value.error
         if session.failure is not None:
             return session.failure
         for phase in ("setup", "call", "teardown"):

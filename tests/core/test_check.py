@@ -179,6 +179,31 @@ def test_an_undeclared_check_is_the_graders_fault(grade: Grade) -> None:
         grade("def test_one(student): pass", RIGHT)
 
 
+LOOKS_TWICE = """
+@check(points=2, target="dropout2d", es="devuelve su argumento", en="returns its argument")
+def test_identity(student):
+    try:
+        assert_equal(student.dropout2d(1), 1)
+    except WorkerLost:
+        assert_equal(student.dropout2d(2), 2)
+"""
+
+
+@pytest.mark.parametrize("checks", [PLAIN, IDENTITY, LOOKS_TWICE])
+def test_a_worker_that_does_not_start_is_no_students_fault(grade: Grade, checks: str) -> None:
+    """Be it the first or another that takes a lost one's place."""
+    workers = iter([InProcessWorker(dies_at=2)] if checks is LOOKS_TWICE else [])
+
+    def start() -> InProcessWorker:
+        for worker in workers:
+            return worker
+        raise GraderError("no worker could be started")
+
+    checks = "from autograder.checking.failures import WorkerLost\n" + checks
+    with pytest.raises(GraderError, match="no worker could be started"):
+        grade(checks, RIGHT, start)
+
+
 def test_a_lost_worker_is_replaced(grade: Grade) -> None:
     workers = iter([InProcessWorker(dies_at=2), InProcessWorker()])
     result = grade(PLAIN + IDENTITY, RIGHT, lambda: next(workers))
