@@ -8,14 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from autograder.checking.failures import (
-    EarlierCall,
-    Failure,
-    GraderStopped,
-    ShrunkEnough,
-    Stop,
-    StudentError,
-)
+from autograder.checking.failures import EarlierCall, Failure, ShrunkEnough, Stop, StudentError
 from autograder.checking.limits import CALL, SECONDS_WHILE_SHRINKING, Limit
 from autograder.checking.outcome import outcome_of
 from autograder.checking.remote import Remote, Session
@@ -130,7 +123,7 @@ def _recorded(body: Body) -> Body:
             body(*args, student=student, **drawn)
             session.flush()
         except (Exception, Stop) as error:
-            if is_steering(error) or isinstance(error, GraderStopped):
+            if is_steering(error):
                 raise
             if isinstance(error, EarlierCall):
                 error = error.told()

@@ -71,8 +71,8 @@ class Stop(BaseException):
     """Ends a check at once: no `Exception`, so that Hypothesis does not look for smaller ones."""
 
 
-class GraderStopped(Stop):
-    """The grader itself cannot go on, by `error`: that says nothing of the student's code."""
+class GraderStopped(BaseException):
+    """The grader itself cannot go on, by `error`: no way for a check to end, as a `Stop` is."""
 
     def __init__(self, error: GraderError) -> None:
         super().__init__(str(error))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder.checking.connection import Worker
-from autograder.checking.failures import Stop, StudentError
+from autograder.checking.failures import GraderStopped, Stop, StudentError
 from autograder.checking.limits import TRAINING
 from autograder.checking.remote import Session
-from autograder.results import GraderError
 
 
 def cuda_trouble(start_worker: Callable[[], Worker]) -> str:
@@ -17,7 +16,7 @@ def cuda_trouble(start_worker: Callable[[], Worker]) -> str:
     session.begin_check(0, TRAINING)
     try:
         return str(session.root("tools").cuda_trouble())
-    except (GraderError, StudentError, Stop) as error:
+    except (GraderStopped, StudentError, Stop) as error:
         return " ".join(str(error).split()) or type(error).__name__
     finally:
         session.close()

@@ -181,27 +181,31 @@ def test_an_undeclared_check_is_the_graders_fault(grade: Grade) -> None:
 
 LOOKS_TWICE = """
 @check(points=2, target="dropout2d", es="devuelve su argumento", en="returns its argument")
-def test_identity(student):
+@given(n=st.integers(0, 10**6))
+def test_identity(student, n):
     try:
-        assert_equal(student.dropout2d(1), 1)
+        assert_equal(student.dropout2d(n), n)
     except WorkerLost:
-        assert_equal(student.dropout2d(2), 2)
+        assert_equal(student.dropout2d(n), n)
 """
 
 
-@pytest.mark.parametrize("checks", [PLAIN, IDENTITY, LOOKS_TWICE])
-def test_a_worker_that_does_not_start_is_no_students_fault(grade: Grade, checks: str) -> None:
-    """Be it the first or another that takes a lost one's place."""
-    workers = iter([InProcessWorker(dies_at=2)] if checks is LOOKS_TWICE else [])
+@pytest.mark.parametrize("dies_at", [None, 2, 3])
+@pytest.mark.parametrize("source", [RIGHT, "def dropout2d(n): return n + 1"])
+def test_a_worker_that_does_not_start_is_no_students_fault(
+    grade: Grade, source: str, dies_at: int | None
+) -> None:
+    """Be it the first or another that takes a lost one's place, at the first example or later."""
+    workers = iter([InProcessWorker(dies_at)] if dies_at else [])
 
     def start() -> InProcessWorker:
         for worker in workers:
             return worker
         raise GraderError("no worker could be started")
 
-    checks = "from autograder.checking.failures import WorkerLost\n" + checks
-    with pytest.raises(GraderError, match="no worker could be started"):
-        grade(checks, RIGHT, start)
+    checks = f"from autograder.checking.failures import WorkerLost\n{LOOKS_TWICE}"
+    with pytest.raises(GraderError, match=r"^no worker could be started"):
+        grade(checks, source, start)
 
 
 def test_a_lost_worker_is_replaced(grade: Grade) -> None:
