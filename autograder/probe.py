@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.checking.connection import WorkerProcess
-from autograder.checking.failures import Stop, StudentError
+from autograder.checking.failures import GraderStopped, Stop, StudentError
 from autograder.checking.gpu import cuda_trouble
 from autograder.checking.remote import Session
 from autograder.grading.groups import UnitGroup
@@ -169,6 +169,8 @@ def _tried(act: Act, session: Session) -> Tried:
         succeeded = getattr(session.root(MODULE), act.function)(*act.arguments)
     except StudentError as error:
         return Tried(act.name, True, error.raised.message)
+    except GraderStopped as stopped:
+        raise stopped.error from stopped
     except Stop as error:
         return Tried(act.name, True, f"{error} ({time.monotonic() - started:.0f} s)")
     return Tried(act.name, succeeded is not True, "" if succeeded else "nothing to be seen")
