@@ -13,6 +13,7 @@ from autograder.checking.failures import (
     WorkerLost,
 )
 from autograder.checking.forbidden import Evidence
+from autograder.checking.remote import Remote
 from autograder.misconceptions import Misconception
 from autograder.printable import printable
 from autograder.results import CheckStatus
@@ -125,7 +126,9 @@ def _forbidden_call(check: Check, name: str) -> Text:
 
 
 def _unusable(value: object) -> Text:
-    seen = kind_and_value(value)
+    # The check has ended: its worker is not asked any more.
+    is_unseen = isinstance(value, Remote) and value._types is None
+    seen = Text(es="un objeto", en="an object") if is_unseen else kind_and_value(value)
     return Text(
         es=f"La respuesta no es del tipo esperado: se obtuvo {seen.es}.",
         en=f"The answer is not of the expected kind: got {seen.en}.",

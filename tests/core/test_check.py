@@ -149,6 +149,16 @@ def test_an_answer_that_the_check_cannot_use_is_a_failure(grade: Grade) -> None:
     assert check.message.en == "Returns one. The answer is not of the expected kind: got 'one'."
 
 
+def test_what_still_waits_when_a_check_ends_is_not_asked_for(grade: Grade) -> None:
+    """It may raise, or end its worker, where nobody expects that any more."""
+    waits = PLAIN.replace("assert_equal(", "later(student.Dropout2d)()\n    1 / 0, (")
+    source = RIGHT.replace("return 1", "raise SystemExit")
+    check = only_check(grade(f"from autograder.checking import later\n{waits}", source))
+    assert check.status is CheckStatus.FAILED
+    assert check.message is not None
+    assert check.message.en.endswith("The answer is not of the expected kind: got an object.")
+
+
 def test_the_grader_may_pass_over_inputs(grade_each: GradeEach) -> None:
     checks = IDENTITY.replace("    assert_equal", "    assume(n % 2 == 0)\n    assert_equal")
     sources = ["def dropout2d(n): return n + n % 2", "def dropout2d(n): return n + (n > 4)"]
@@ -206,6 +216,16 @@ def test_a_worker_that_does_not_start_is_no_students_fault(
     checks = f"from autograder.checking.failures import WorkerLost\n{LOOKS_TWICE}"
     with pytest.raises(GraderError, match=r"^no worker could be started"):
         grade(checks, source, start)
+
+
+def test_nor_is_one_that_does_not_start_for_what_the_check_before_left(grade: Grade) -> None:
+    def start() -> InProcessWorker:
+        raise GraderError("no worker could be started")
+
+    leaves = PLAIN.replace("assert_equal(", "later(student.Dropout2d)()\n    1 / 0, (")
+    checks = f"from autograder.checking import later\n{leaves}{IDENTITY}"
+    with pytest.raises(GraderError, match=r"^no worker could be started"):
+        grade(checks, RIGHT, start)
 
 
 def test_a_lost_worker_is_replaced(grade: Grade) -> None:

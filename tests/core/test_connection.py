@@ -20,7 +20,7 @@ from autograder.worker.framing import receive_frame, send_frame
 from autograder.worker.protocol import Ready, Response, encode_message
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="no descriptors of processes here")
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="pidfd_open(2) is Linux's alone")
 def test_a_worker_that_ends_at_its_start_is_the_graders_fault(short_path: Path) -> None:
     """Killed after its greeting, it has no number any more."""
     ended = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
