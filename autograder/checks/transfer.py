@@ -412,7 +412,7 @@ def test_head_keeps_dtype_and_device(student: Any, tools: Any) -> None:
     for parameter in tools.parameters(on_meta_device).values():
         assert_device(parameter, "meta")
     with fake_cuda(student):
-        later(student.replace_head)(tools.to_fake_cuda(model), 5)  # which fits in place of any
+        student.replace_head(tools.to_fake_cuda(model), 5)  # which fits in place of any
         assert_device(model(torch.ones(2, 6)), "cuda")
 
 
